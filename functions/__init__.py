@@ -1,0 +1,1 @@
+"""Doors: one file per deployed function. catalog.yaml is their table."""

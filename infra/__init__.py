@@ -1,0 +1,1 @@
+"""What is run or built: the local suite, its demo data, decisions."""

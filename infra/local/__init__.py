@@ -1,0 +1,1 @@
+"""The suite on one machine, one port, nothing but Python."""

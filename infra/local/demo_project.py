@@ -1,0 +1,53 @@
+"""The demo project: opened once, and moved along so that its last day is always yesterday."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, timedelta
+
+from infra.local.demo import write_campaigns_csv, write_csv
+from shared.domain.access import Caller
+from shared.domain.imports import import_campaigns, import_metrics
+from shared.domain.imports.model import ImportOptions
+from shared.domain.membership import open_project
+from shared.domain.projects import NewProject, Project
+from shared.domain.requests import Upload
+from shared.domain.suite import Suite
+from shared.domain.vocabulary import record_import
+from shared.ports import Put
+
+SEED = 42
+OWNER = Caller(uid="demo@example.com", email="demo@example.com")
+PROJECT = NewProject(id="demo", name="Demo shop", timezone="Europe/Berlin", currency="EUR")
+LOADED = "projects/demo/state/demo"
+
+
+def load_demo_project(suite: Suite) -> Project:
+    """Open the project if it is not there, and load its data unless they end yesterday already.
+
+    Rows of the demo's campaigns are replaced; what a person imported besides them stays.
+    """
+    held = suite.documents.get(f"projects/{PROJECT.id}")
+    project = Project.model_validate(held.data) if held else open_project(suite, OWNER, PROJECT)
+    yesterday = suite.clock.today(project.zone) - timedelta(days=1)
+    loaded = suite.documents.get(LOADED)
+    if loaded is None or loaded.data["last_day"] != yesterday.isoformat():
+        _load(suite, project, yesterday)
+        suite.documents.commit(Put(LOADED, {"last_day": yesterday.isoformat()}))
+    return project
+
+
+def _load(suite: Suite, project: Project, last_day: date) -> None:
+    metrics, campaigns = io.StringIO(newline=""), io.StringIO(newline="")
+    write_csv(metrics, SEED, last_day)
+    write_campaigns_csv(campaigns, last_day)
+    for text, importer in ((metrics, import_metrics), (campaigns, import_campaigns)):
+        importer(
+            suite.warehouse,
+            project.id,
+            Upload(io.BytesIO(text.getvalue().encode()), "text/csv"),
+            ImportOptions(replace_campaigns=True),
+            now=suite.clock.now(),
+            today=suite.clock.today(project.zone),
+        )
+    record_import(suite, project.id, OWNER.uid, {"file": f"demo data to {last_day}"})

@@ -1,0 +1,197 @@
+"""Serves the suite on the loopback address: one process of functions, one delivering events.
+
+gunicorn, the server that functions-framework runs in production, with one worker: DuckDB lets one
+process own its file. Everything that holds a file or a thread is opened in the worker.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any, cast
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from gunicorn.app.base import BaseApplication
+
+from infra.local.demo_project import load_demo_project
+from infra.local.gateway import PUSH_TOKEN_LIVES, Gateway, subscriptions
+from infra.local.keys import issuer
+from shared.adapters.local.bus import SqliteBus
+from shared.adapters.local.clock import SystemClock
+from shared.adapters.local.delivery import Deliverer
+from shared.runtime import app as composition
+from shared.runtime import log
+from shared.runtime.settings import Settings, load
+
+HOST = "127.0.0.1"
+THREADS = 16
+LOCK_WAIT_S = 5.0
+READY_WAIT_S = 60.0
+LARGEST_LOG = 20 << 20
+
+
+class Refused(Exception):
+    """The suite cannot start; the message says what to do."""
+
+
+def print_ready(address: str) -> None:
+    """Say on standard output that every route answers."""
+    print(f"ready: {address}", flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What `serve` was asked for."""
+
+    port: int
+    data_dir: Path
+    today: date | None
+    auth: str
+    demo: bool
+    after_ready: Callable[[str], None] = print_ready
+
+    def settings(self) -> Settings:
+        """The settings of this run: the environment's, with the options on top."""
+        chosen = {"AIMS_DATA_DIR": str(self.data_dir), "AIMS_AUTH": self.auth}
+        if self.today:
+            chosen["AIMS_TODAY"] = self.today.isoformat()
+        return load(chosen)
+
+
+def serve(options: Options) -> None:
+    """Serve until SIGTERM or SIGINT. Raises Refused if the port or the folder is taken."""
+    options.data_dir.mkdir(parents=True, exist_ok=True)
+    lock = _own(options.data_dir)
+    listener = _listen(options.port)
+    try:
+        _Server(options, listener).run()
+    finally:
+        listener.close()
+        lock.close()
+
+
+def _own(folder: Path) -> Any:
+    lock = (folder / "lock").open("w")
+    until = monotonic() + LOCK_WAIT_S
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return lock
+        except OSError:
+            if monotonic() > until:
+                raise Refused(
+                    f"Another suite runs on {folder}: stop it, or choose another --data-dir."
+                ) from None
+            sleep(0.1)
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError:
+        raise Refused(f"Port {port} is taken: choose another with --port.") from None
+    listener.listen(128)
+    listener.set_inheritable(True)
+    return listener
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    def __init__(self, options: Options, listener: socket.socket) -> None:
+        self.options = options
+        self.listener = listener
+        self.worker: Any = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        chosen = {
+            "bind": f"fd://{self.listener.fileno()}",
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": THREADS,
+            "timeout": 0,
+            "graceful_timeout": 20,
+            "keepalive": 5,
+            "loglevel": "error",
+            "proc_name": "aims",
+            "post_worker_init": self._started,
+            "worker_exit": self._stopping,
+        }
+        for key, value in chosen.items():
+            self.cfg.set(key, value)
+
+    def load(self) -> Gateway:
+        folder = self.options.data_dir
+        log.send_to(_log_file(folder / "suite.log"))
+        self.suite_process = SuiteProcess(self.options, self.listener.getsockname()[1])
+        return self.suite_process.gateway
+
+    def _started(self, _: Any) -> None:
+        self.suite_process.start()
+
+    def _stopping(self, *_: Any) -> None:
+        self.suite_process.stop()
+
+
+class SuiteProcess:
+    """The worker: the functions, the demo project, and the deliverer of events."""
+
+    def __init__(self, options: Options, port: int) -> None:
+        self.options = options
+        self.address = f"http://{HOST}:{port}"
+        self.app = composition.install(composition.compose(options.settings()))
+        self.issuer = issuer(options.data_dir, self.app.settings.token_issuer)
+        self.gateway = Gateway()
+        self.deliverer = self._deliverer(port)
+        if options.demo:
+            load_demo_project(self.app.suite)
+
+    def _deliverer(self, port: int) -> Deliverer:
+        bus = cast(SqliteBus, self.app.suite.bus)
+        for topic, name, endpoint in subscriptions(port):
+            bus.subscribe(topic, name, endpoint, self._push_token)
+        return Deliverer(bus)
+
+    def _push_token(self, _: str) -> str:
+        settings = self.app.settings
+        caller = settings.event_caller
+        claims = {"aud": settings.event_audience, "sub": caller, "email": caller}
+        return self.issuer.token(
+            {**claims, "email_verified": True}, now=SystemClock().now(), ttl=PUSH_TOKEN_LIVES
+        )
+
+    def start(self) -> None:
+        """Begin delivering, and say so once the functions answer."""
+        self.deliverer.start()
+        threading.Thread(target=self._announce, daemon=True).start()
+
+    def stop(self) -> None:
+        """Stop delivering and close the stores."""
+        self.deliverer.stop()
+        self.app.close()
+
+    def _announce(self) -> None:
+        until = monotonic() + READY_WAIT_S
+        while monotonic() < until:
+            try:
+                with urlopen(f"{self.address}/readyz", timeout=5):  # noqa: S310 (our own address)
+                    break
+            except URLError:
+                sleep(0.02)
+        self.options.after_ready(self.address)
+
+
+def _log_file(path: Path) -> Any:
+    if path.exists() and path.stat().st_size > LARGEST_LOG:
+        path.replace(path.with_suffix(".log.1"))
+    logging.captureWarnings(True)
+    return path.open("a", encoding="utf-8", buffering=1)

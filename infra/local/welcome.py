@@ -1,0 +1,27 @@
+"""What a person sees once the suite is up: where it is and three things to try."""
+
+from __future__ import annotations
+
+WELCOME = """ready: {address}
+
+AIMS is up with a demo project. Three things to try in another terminal:
+
+  1. Ask a question
+     curl -s {address}/v1/projects/demo/query -H 'Content-Type: application/json' \\
+       -d '{{"question": "Which campaign had the best ROAS last month?"}}'
+
+  2. Read numbers for a dashboard
+     curl -s '{address}/v1/projects/demo/metrics?metrics=spend,roas&dimensions=channel' \\
+       -H 'Accept: text/csv'
+
+  3. Import a file of your own (without dry_run=true it is also stored)
+     curl -s '{address}/v1/projects/demo/metrics:import?dry_run=true' \\
+       -H 'Content-Type: text/csv' --data-binary @export.csv
+
+The whole API: {address}/openapi.json    Logs: suite.log in the data folder    Stop: Ctrl-C
+"""
+
+
+def print_welcome(address: str) -> None:
+    """Print it for the suite at this address."""
+    print(WELCOME.format(address=address), flush=True)

@@ -1,0 +1,1 @@
+"""What every function shares: domain, ports, adapters, runtime."""

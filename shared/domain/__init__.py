@@ -1,0 +1,1 @@
+"""What the suite knows: one module or package per capability, pure Python over the ports."""

@@ -1,0 +1,106 @@
+"""Projects: one tenant each, with its zone, currency and language."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.domain.requests import Body
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+PROJECT_ID = r"[a-z][a-z0-9_-]{1,61}[a-z0-9]"
+_ZONE = re.compile(r"[A-Za-z0-9+_-]+(/[A-Za-z0-9+_-]+){0,2}")
+
+
+def _known_zone(name: str) -> str:
+    try:
+        if not _ZONE.fullmatch(name):
+            raise ValueError
+        ZoneInfo(name)
+    except (ValueError, KeyError, OSError) as wrong:
+        raise ValueError("is not an IANA time zone such as Europe/Berlin") from wrong
+    return name
+
+
+def _one_line(name: str) -> str:
+    if not name.isprintable():
+        raise ValueError("holds characters that cannot be shown")
+    return name
+
+
+ProjectId = Annotated[str, StringConstraints(pattern=f"^{PROJECT_ID}$")]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    AfterValidator(_one_line),
+]
+Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
+Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
+Locale = Annotated[str, StringConstraints(pattern="^[a-z]{2,3}(-[A-Z]{2})?$")]
+
+
+class NewProject(Body):
+    """What it takes to open a project; the caller becomes its owner."""
+
+    id: ProjectId
+    name: Name
+    timezone: Zone = "UTC"
+    currency: Currency = "EUR"
+    locale: Locale = "en-GB"
+    week_start: Weekday = "monday"
+
+
+class ProjectEdit(Body):
+    """A change to a project: what is absent stays as it is."""
+
+    name: Name | None = None
+    timezone: Zone | None = None
+    currency: Currency | None = None
+    locale: Locale | None = None
+    week_start: Weekday | None = None
+
+
+class Project(BaseModel):
+    """A project as stored and shown. `currency` is an ISO 4217 code, `timezone` an IANA name."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    timezone: str
+    currency: str
+    locale: str = "en-GB"
+    week_start: Weekday = "monday"
+    created_at: datetime | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone that a day of this project is a day of."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def first_weekday(self) -> int:
+        """The day a week starts on: 0 is Monday."""
+        return get_args(Weekday).index(self.week_start)
+
+
+class ProjectSummary(BaseModel):
+    """A project in a list, with the caller's role in it."""
+
+    id: str
+    name: str
+    timezone: str
+    currency: str
+    role: str
+
+
+class ProjectList(BaseModel):
+    """A page of the caller's projects."""
+
+    items: list[ProjectSummary]
+    next_page_token: str | None = Field(default=None)

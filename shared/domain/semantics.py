@@ -1,0 +1,304 @@
+"""The semantic layer: the tables, metrics and dimensions that everything else speaks of.
+
+Import, query, guard and every later capability read these tables; nothing repeats them.
+Derived metrics are ratios of sums, never averages of ratios, and NULL over a zero denominator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from shared.ports import Column, Table
+
+Unit = Literal["money", "count", "decimal", "percent", "ratio"]
+
+CHANNEL_DAILY = Table(
+    name="channel_daily",
+    key=("project_id", "date", "channel", "campaign_id"),
+    columns=(
+        Column("project_id", "STRING"),
+        Column("date", "DATE"),
+        Column("channel", "STRING"),
+        Column("campaign_id", "STRING"),
+        Column("campaign", "STRING"),
+        Column("spend", "NUMERIC"),
+        Column("impressions", "INT64"),
+        Column("clicks", "INT64"),
+        Column("conversions", "FLOAT64"),
+        Column("revenue", "NUMERIC"),
+        Column("loaded_at", "TIMESTAMP"),
+    ),
+)
+
+CAMPAIGNS = Table(
+    name="campaigns",
+    key=("project_id", "campaign_id"),
+    columns=(
+        Column("project_id", "STRING"),
+        Column("campaign_id", "STRING"),
+        Column("name", "STRING"),
+        Column("objective", "STRING"),
+        Column("budget", "NUMERIC"),
+        Column("start_date", "DATE"),
+        Column("end_date", "DATE"),
+        Column("loaded_at", "TIMESTAMP"),
+    ),
+)
+
+TABLES: dict[str, Table] = {t.name: t for t in (CHANNEL_DAILY, CAMPAIGNS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric: a stored sum, or `scale` times a ratio of two stored sums.
+
+    `better` says which way is good: for a cost per something, low.
+    """
+
+    id: str
+    label: str
+    unit: Unit
+    definition: str
+    numerator: str
+    denominator: str | None = None
+    scale: int = 1
+    better: Literal["high", "low"] = "high"
+    synonyms: tuple[str, ...] = ()
+
+
+METRICS: dict[str, Metric] = {
+    m.id: m
+    for m in (
+        Metric(
+            "spend",
+            "spend",
+            "money",
+            "what was paid for advertising",
+            "spend",
+            synonyms=(
+                "cost",
+                "costs",
+                "ad spend",
+                "adspend",
+                "ad cost",
+                "media spend",
+                "media cost",
+                "burn",
+                "invest",
+                "invested",
+                "investment",
+                "spent",
+                "spending",
+                "spend",
+                "expenditure",
+                "outlay",
+                "paid",
+            ),
+        ),
+        Metric(
+            "impressions",
+            "impressions",
+            "count",
+            "how often ads were shown",
+            "impressions",
+            synonyms=("impression", "impr", "impressions", "views", "times shown"),
+        ),
+        Metric(
+            "clicks",
+            "clicks",
+            "count",
+            "how often ads were clicked",
+            "clicks",
+            synonyms=("click", "clicks", "link clicks", "clicked"),
+        ),
+        Metric(
+            "conversions",
+            "conversions",
+            "decimal",
+            "purchases, leads or sign-ups counted by the platforms",
+            "conversions",
+            synonyms=(
+                "conversion",
+                "conversions",
+                "leads",
+                "acquisitions",
+                "purchases",
+                "orders",
+                "sign-ups",
+                "signups",
+                "convs",
+                "converted",
+                "convert",
+            ),
+        ),
+        Metric(
+            "revenue",
+            "revenue",
+            "money",
+            "money made through the conversions",
+            "revenue",
+            synonyms=(
+                "sales",
+                "money made",
+                "turnover",
+                "income",
+                "conversion value",
+                "revenue",
+                "sales revenue",
+                "money did we make",
+                "money earned",
+                "earned",
+                "earnings",
+            ),
+        ),
+        Metric(
+            "ctr",
+            "CTR",
+            "percent",
+            "clicks / impressions",
+            "clicks",
+            "impressions",
+            synonyms=("click-through rate", "click through rate", "clickthrough rate", "ctr"),
+        ),
+        Metric(
+            "cpc",
+            "CPC",
+            "money",
+            "spend / clicks",
+            "spend",
+            "clicks",
+            better="low",
+            synonyms=("cost per click", "price per click", "cpc"),
+        ),
+        Metric(
+            "cpm",
+            "CPM",
+            "money",
+            "1000 × spend / impressions",
+            "spend",
+            "impressions",
+            scale=1000,
+            better="low",
+            synonyms=(
+                "cost per mille",
+                "cost per thousand",
+                "cost per thousand impressions",
+                "cpm",
+            ),
+        ),
+        Metric(
+            "cpa",
+            "CPA",
+            "money",
+            "spend / conversions",
+            "spend",
+            "conversions",
+            better="low",
+            synonyms=(
+                "cpl",
+                "cost per lead",
+                "cost per acquisition",
+                "cost per conversion",
+                "cost per order",
+                "cost per purchase",
+                "acquisition cost",
+                "cpa",
+            ),
+        ),
+        Metric(
+            "conversion_rate",
+            "conversion rate",
+            "percent",
+            "conversions / clicks",
+            "conversions",
+            "clicks",
+            synonyms=("cvr", "conversion rate", "conv rate", "conversion rates"),
+        ),
+        Metric(
+            "aov",
+            "average order value",
+            "money",
+            "revenue / conversions",
+            "revenue",
+            "conversions",
+            synonyms=(
+                "average order value",
+                "aov",
+                "order value",
+                "revenue per conversion",
+                "revenue per order",
+                "basket size",
+                "average basket",
+            ),
+        ),
+        Metric(
+            "roas",
+            "ROAS",
+            "ratio",
+            "revenue / spend",
+            "revenue",
+            "spend",
+            synonyms=("return on ad spend", "return on adspend", "roas", "ad return"),
+        ),
+    )
+}
+
+STORED_METRICS = tuple(m.id for m in METRICS.values() if m.denominator is None)
+
+GRAINS = ("day", "week", "month", "quarter", "year")
+DIMENSIONS = ("channel", "campaign", "date", "weekday")
+
+CHANNELS: dict[str, tuple[str, ...]] = {
+    "google_ads": (
+        "google",
+        "adwords",
+        "google adwords",
+        "google ads",
+        "googleads",
+        "sea",
+        "google search ads",
+    ),
+    "meta": (
+        "facebook",
+        "fb",
+        "instagram",
+        "ig",
+        "meta ads",
+        "facebook ads",
+        "facebook / instagram",
+        "instagram ads",
+        "facebook instagram",
+    ),
+    "tiktok": ("tik tok", "tiktok ads", "tik tok ads"),
+    "linkedin": ("linked in", "linkedin ads", "li"),
+    "microsoft_ads": ("bing", "bing ads", "microsoft", "microsoft advertising", "microsoft ads"),
+    "pinterest": ("pinterest ads", "pins"),
+    "snapchat": ("snap", "snapchat ads", "snap ads"),
+    "x": ("twitter", "x ads", "twitter ads"),
+    "reddit": ("reddit ads",),
+    "youtube": ("yt", "youtube ads"),
+    "amazon_ads": ("amazon", "amazon ads", "amazon advertising"),
+    "email": ("e-mail", "e mail", "mail", "newsletter channel", "email marketing", "mailing"),
+    "organic": ("organic search", "seo"),
+    "direct": ("(direct)",),
+    "referral": ("referrals",),
+    "affiliate": ("affiliates", "affiliate marketing"),
+    "display": ("display ads", "gdn"),
+    "sms": ("text message", "text messages"),
+}
+"""Known channels and the names people and exports use for them. An open set: a channel that is not
+here keeps its own name."""
+
+
+def canonical_channel(name: str) -> str:
+    """The canonical id of a channel: `Facebook Ads` → `meta`, `My Portal` → `my_portal`."""
+    plain = " ".join(name.casefold().replace("_", " ").split())
+    return _CHANNEL_OF.get(plain) or "_".join(plain.split())
+
+
+_CHANNEL_OF = {
+    alias: channel
+    for channel, aliases in CHANNELS.items()
+    for alias in (channel.replace("_", " "), *aliases)
+}

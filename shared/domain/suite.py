@@ -1,0 +1,18 @@
+"""The ports that a capability works with, handed in together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.ports import Bus, Clock, Documents, TextModel, Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """One family of ports."""
+
+    warehouse: Warehouse
+    documents: Documents
+    bus: Bus
+    model: TextModel
+    clock: Clock

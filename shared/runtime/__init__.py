@@ -1,0 +1,1 @@
+"""The shell round a door: settings, composition, the two edges."""

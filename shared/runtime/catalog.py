@@ -1,0 +1,94 @@
+"""Reads functions/catalog.yaml, the one table of functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+DOORS = Path(__file__).parents[2] / "functions"
+CATALOG = DOORS / "catalog.yaml"
+OPENAPI = DOORS / "openapi.json"
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+ROLES = ("anyone", "caller", "viewer", "editor", "owner")
+BODIES = ("json", "upload")
+LIMITS = ("ai",)
+
+_PARAMETER = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method and path of an HTTP function."""
+
+    method: str
+    path: str
+    operation: str
+    role: str
+    body: str = "json"
+    limit: str | None = None
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names between braces, in order."""
+        return tuple(_PARAMETER.findall(self.path))
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """What a request's path must match; a parameter holds neither `/` nor `:`."""
+        literal = re.split(r"\{[a-z_]+\}", self.path)
+        names = self.parameters
+        parts = [re.escape(literal[0])]
+        for name, text in zip(names, literal[1:], strict=True):
+            parts += [f"(?P<{name}>[^/:]{{1,128}})", re.escape(text)]
+        return re.compile("".join(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One deployed function: called by `routes`, or by messages of `topic`."""
+
+    name: str
+    summary: str
+    memory: str
+    timeout: int
+    concurrency: int
+    invoker: str
+    routes: tuple[Route, ...] = ()
+    topic: str | None = None
+
+
+def _route(row: Mapping[str, Any]) -> Route:
+    method, _, path = row["call"].partition(" ")
+    rest = {key: value for key, value in row.items() if key != "call"}
+    route = Route(method=method, path=path, **rest)
+    known = (
+        route.method in METHODS
+        and route.role in ROLES
+        and route.body in BODIES
+        and route.limit in (None, *LIMITS)
+    )
+    if not known:
+        raise ValueError(f"catalog: {row['call']} has a value that is not among the known ones")
+    return route
+
+
+def _function(name: str, row: Mapping[str, Any]) -> Function:
+    routes = tuple(_route(r) for r in row.get("routes", ()))
+    if bool(routes) == ("topic" in row):
+        raise ValueError(f"catalog: {name} has either routes or a topic")
+    return Function(name=name, **{**row, "routes": routes})
+
+
+@cache
+def functions() -> Mapping[str, Function]:
+    """Every function by name. Raises ValueError if the table is not well formed."""
+    with CATALOG.open(encoding="utf-8") as text:
+        rows = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    return {name: _function(name, row) for name, row in rows.items()}

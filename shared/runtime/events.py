@@ -1,0 +1,151 @@
+"""The event edge: Pub/Sub push in, once-only effect out.
+
+A push may be delivered twice, late or out of order. A handler returns the writes of its effect;
+the edge commits them together with a receipt named by the event id, so the effect happens once.
+What can never succeed is acknowledged and kept under `failures`; what may succeed later is
+answered with an error, so that Pub/Sub retries with backoff and at last dead-letters.
+https://cloud.google.com/pubsub/docs/push
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from hashlib import sha256
+from typing import Annotated, Any
+
+from flask import Request, Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.domain.projects import PROJECT_ID
+from shared.domain.suite import Suite
+from shared.errors import AimsError, AlreadyExists, Malformed, Unauthenticated
+from shared.ports import Create, Put, Write
+from shared.runtime import log
+from shared.runtime.app import App, app
+
+LARGEST_PUSH = 14 << 20  # a 10 MB message, base64-encoded, with its envelope
+LARGEST_KEPT = 64 << 10
+RECEIPTS_LIVE = timedelta(days=14)  # twice the longest retention of a subscription
+FAILURES_LIVE = timedelta(days=30)
+
+
+class Event(BaseModel):
+    """A message as the suite sent it: the payload of ports.Message."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    schema_version: int = Field(ge=1, le=1)
+    event_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,200}$")]
+    project_id: Annotated[str, StringConstraints(pattern=f"^{PROJECT_ID}$")]
+    type: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{1,60}$")]
+    body: dict[str, Any] = Field(default_factory=dict)
+
+
+Handler = Callable[[Suite, Event], Sequence[Write]]
+
+
+def event_function(name: str, handlers: Mapping[str, Handler]) -> Callable[[Request], Response]:
+    """The entry point of a catalog row with a topic: one handler for each message type."""
+
+    def entry(request: Request) -> Response:
+        return _deliver(app(), name, handlers, request)
+
+    return entry
+
+
+def _deliver(app: App, name: str, handlers: Mapping[str, Handler], request: Request) -> Response:
+    raw = b""
+    event: Event | None = None
+    try:
+        app.require_pusher(request.headers.get("Authorization"))
+        raw = _read(request)
+        event = parse(raw)
+        outcome = _handle(app.suite, name, handlers, event)
+        status = 204
+    except Unauthenticated:
+        outcome, status = "refused", 401
+    except AimsError as error:
+        outcome, status = _judge(app.suite, name, error, raw, event)
+    except Exception as bug:  # noqa: BLE001 (the edge: a bug is retried and at last dead-lettered)
+        log.bug(bug, operation=name)
+        outcome, status = "bug", 500
+    log.request(
+        request.headers,
+        status=status,
+        operation=name,
+        outcome=outcome,
+        event_id=event.event_id if event else None,
+        project_id=event.project_id if event else None,
+    )
+    return Response(status=status)
+
+
+def _read(request: Request) -> bytes:
+    if (request.content_length or 0) > LARGEST_PUSH:
+        raise Malformed("The push is larger than Pub/Sub can send.")
+    request.max_content_length = LARGEST_PUSH
+    return request.get_data(cache=False)
+
+
+def parse(raw: bytes) -> Event:
+    """The event in a push envelope, bare or inside a CloudEvent. Raises Malformed."""
+    try:
+        envelope = json.loads(raw)
+        if "specversion" in envelope:  # Eventarc, structured mode; binary mode has the bare body
+            envelope = envelope["data"]
+        payload = base64.b64decode(envelope["message"]["data"], validate=True)
+        return Event.model_validate_json(payload)
+    except (ValueError, KeyError, TypeError, RecursionError, binascii.Error) as wrong:
+        raise Malformed("This is not a message of this suite.") from wrong
+
+
+def _handle(suite: Suite, name: str, handlers: Mapping[str, Handler], event: Event) -> str:
+    handler = handlers.get(event.type)
+    if handler is None:
+        raise Malformed(f"{name} has no handler for this type of message.")
+    receipt = f"receipts/{name}:{event.event_id}"
+    if suite.documents.get(receipt) is not None:
+        return "repeated"
+    writes = handler(suite, event)
+    now = suite.clock.now()
+    record = {"at": now.isoformat(), "project_id": event.project_id}
+    try:
+        suite.documents.commit(Create(receipt, record, expires_at=now + RECEIPTS_LIVE), *writes)
+    except AlreadyExists:
+        if suite.documents.get(receipt) is None:
+            raise
+        return "repeated"
+    return "done"
+
+
+def _judge(
+    suite: Suite, name: str, error: AimsError, raw: bytes, event: Event | None
+) -> tuple[str, int]:
+    if error.retryable:
+        return f"retry: {error.slug}", 503
+    try:
+        _keep_failure(suite, name, error, raw, event)
+    except AimsError as again:
+        return f"retry: {again.slug}", 503
+    return f"failed: {error.slug}", 204
+
+
+def _keep_failure(
+    suite: Suite, name: str, error: AimsError, raw: bytes, event: Event | None
+) -> None:
+    now = suite.clock.now()
+    mark = sha256(raw).hexdigest()[:24]
+    home = f"projects/{event.project_id}/failures" if event else "failures"
+    failure = {
+        "at": now.isoformat(),
+        "function": name,
+        "error": error.slug,
+        "detail": error.detail,
+        "event_id": event.event_id if event else None,
+        "push": raw[:LARGEST_KEPT].decode("utf-8", "replace"),
+    }
+    suite.documents.commit(Put(f"{home}/{name}-{mark}", failure, expires_at=now + FAILURES_LIVE))

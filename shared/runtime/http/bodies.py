@@ -1,0 +1,126 @@
+"""Request bodies: bounded, hashed as they are read, and never held whole in memory when large."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import IO
+
+from flask import Request
+from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
+
+from shared.domain.requests import Upload
+from shared.errors import Malformed, TooLarge
+from shared.runtime.http.problems import UnsupportedMedia
+
+JSON_MOST = 1 << 20
+UPLOAD_MOST = 64 << 20
+IN_MEMORY = 1 << 20
+BLOCK = 1 << 18
+UPLOAD_TYPES = frozenset(
+    {
+        "text/csv",
+        "text/plain",
+        "text/tab-separated-values",
+        "application/csv",
+        "application/vnd.ms-excel",
+        "application/x-ndjson",
+        "application/ndjson",
+        "application/jsonl",
+        "application/octet-stream",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonBody:
+    """A JSON body as bytes."""
+
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """What makes two bodies the same."""
+        return sha256(self.content).hexdigest()
+
+
+def read_json(request: Request) -> JsonBody:
+    """The body, if it is JSON of at most 1 MiB; empty for none."""
+    _refuse_what_is_too_large(request, JSON_MOST)
+    _refuse_encodings(request)
+    content = b"".join(_blocks(request, JSON_MOST))
+    if content and request.mimetype != "application/json":
+        raise UnsupportedMedia("Send the body as JSON: `Content-Type: application/json`.")
+    return JsonBody(content)
+
+
+def read_upload(request: Request) -> Upload:
+    """The file of an import: the body itself, or the form field `file` of a multipart body."""
+    _refuse_what_is_too_large(request, UPLOAD_MOST)
+    _refuse_encodings(request)
+    if request.mimetype == "multipart/form-data":
+        return _from_form(request)
+    if request.mimetype and request.mimetype not in UPLOAD_TYPES:
+        raise UnsupportedMedia(
+            "Send the file as text/csv or application/x-ndjson, or as the form field `file`."
+        )
+    spool: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (closed by Upload)
+    digest = sha256()
+    for block in _blocks(request, UPLOAD_MOST):
+        digest.update(block)
+        spool.write(block)
+    return Upload(spool, request.mimetype, None, digest.hexdigest())
+
+
+def _from_form(request: Request) -> Upload:
+    request.max_content_length = UPLOAD_MOST + JSON_MOST  # the parts' headers
+    request.max_form_parts = 20
+    try:
+        part = request.files.get("file")
+    except RequestEntityTooLarge as large:
+        raise _too_large(UPLOAD_MOST) from large
+    except HTTPException as wrong:
+        raise Malformed("The multipart body cannot be read.") from wrong
+    if part is None:
+        raise Malformed("The multipart body has no form field `file`.")
+    digest = sha256()
+    size = 0
+    while block := part.stream.read(BLOCK):
+        size += len(block)
+        digest.update(block)
+    if size > UPLOAD_MOST:
+        raise _too_large(UPLOAD_MOST)
+    part.stream.seek(0)
+    return Upload(part.stream, part.mimetype, part.filename, digest.hexdigest())
+
+
+def _refuse_what_is_too_large(request: Request, most: int) -> None:
+    if (request.content_length or 0) > most + JSON_MOST * (most > JSON_MOST):
+        raise _too_large(most)
+
+
+def _refuse_encodings(request: Request) -> None:
+    # A compressed body can unpack to anything; none of our clients needs it.
+    if request.headers.get("Content-Encoding", "identity") != "identity":
+        raise UnsupportedMedia("Send the body uncompressed.")
+
+
+def _blocks(request: Request, most: int) -> Iterator[bytes]:
+    request.max_content_length = most
+    read = 0
+    try:
+        while block := request.stream.read(BLOCK):
+            read += len(block)
+            if read > most:
+                raise _too_large(most)
+            yield block
+    except RequestEntityTooLarge as large:
+        raise _too_large(most) from large
+    except (ClientDisconnected, OSError) as cut:
+        raise Malformed("The body ended before it was complete.") from cut
+
+
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(f"The body is larger than {most >> 20} MiB. Split it.")

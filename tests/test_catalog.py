@@ -1,0 +1,92 @@
+"""functions/catalog.yaml is the one table of functions: what it names is there, and only that."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra import openapi
+from shared.runtime.catalog import OPENAPI, functions
+
+ROOT = Path(__file__).parents[1]
+DOORS = sorted(p.stem for p in (ROOT / "functions").glob("[a-z]*.py"))
+HTTP = [f.name for f in functions().values() if f.routes]
+
+
+def test_every_row_has_its_door_and_every_door_its_row():
+    assert sorted(functions()) == DOORS
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_a_door_is_short(name):
+    lines = (ROOT / "functions" / f"{name}.py").read_text().splitlines()
+    assert sum(1 for line in lines if line.strip()) <= 80
+
+
+def test_no_two_routes_answer_the_same_call():
+    calls = [(r.method, r.path) for f in functions().values() for r in f.routes]
+    assert len(calls) == len(set(calls))
+
+
+def test_a_member_route_names_its_project():
+    for function in functions().values():
+        for route in function.routes:
+            inside = route.role in ("viewer", "editor", "owner")
+            assert inside == ("project" in route.parameters), route
+
+
+def test_what_anyone_may_call_is_meant():
+    open_to_all = {r.path for f in functions().values() for r in f.routes if r.role == "anyone"}
+    assert open_to_all == {"/openapi.json", "/healthz", "/readyz"}
+
+
+def test_the_openapi_document_is_current():
+    assert OPENAPI.read_text(encoding="utf-8") == openapi.document(), "run `make openapi`"
+
+
+def test_the_openapi_document_is_valid():
+    from openapi_spec_validator import validate
+
+    validate(json.loads(OPENAPI.read_text(encoding="utf-8")))
+
+
+HEAVY = {"duckdb", "sqlglot", "pyarrow", "pandas", "numpy", "google.cloud", "rapidfuzz"}
+LIGHT = ["platform", "projects"]
+
+
+@pytest.mark.parametrize("name", LIGHT)
+def test_a_light_function_loads_nothing_heavy(name):
+    found = _modules_after(f"import main; main.{name}")
+    assert not found & HEAVY
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_a_function_loads_only_its_own_door(name):
+    found = _modules_after(f"import main; main.{name}")
+    doors = {m.removeprefix("functions.") for m in found if m.startswith("functions.")}
+    assert doors == {name}
+
+
+def _modules_after(code: str) -> set[str]:
+    shown = subprocess.run(
+        [sys.executable, "-c", f"{code}; import sys; print(sorted(sys.modules))"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(ast.literal_eval(shown.stdout))
+
+
+def test_main_names_no_function_that_is_not_there():
+    import main
+
+    with pytest.raises(AttributeError):
+        _ = main.nothing
+    with pytest.raises(AttributeError):
+        _ = main.__version__

@@ -1,0 +1,177 @@
+"""Promises of the event edge: once-only effect, and no message lost or stuck."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from shared.errors import Conflict, Unavailable
+from shared.ports import Create, Listing, Message, Put
+from shared.runtime.events import Event, event_function
+
+MESSAGE = Message(event_id="fact:1", project_id="shop", type="FactHappened", body={"n": 1})
+
+
+def envelope(message: Message = MESSAGE, **changes: Any) -> dict[str, Any]:
+    payload = {**message.payload(), **changes}
+    data = base64.b64encode(json.dumps(payload).encode()).decode()
+    return {
+        "message": {"data": data, "messageId": "1", "attributes": message.attributes()},
+        "subscription": "projects/local/subscriptions/test",
+    }
+
+
+class Door:
+    """A door with one handler, reached as Pub/Sub reaches it."""
+
+    def __init__(self, world, handle) -> None:
+        self.world = world
+        self.entry = event_function("test", {"FactHappened": handle})
+
+    def push(self, body: Any, token: str | None = "", **headers: str) -> int:
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        token = push_token(self.world) if token == "" else token
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        context = Flask("test").test_request_context("/", method="POST", data=raw, headers=headers)
+        with context:
+            return self.entry(context.request).status_code
+
+
+def push_token(world, **changes: Any) -> str:
+    account = "push@aims.local"
+    claims = {"aud": "aims-events", "sub": "1", "email": account, "email_verified": True}
+    return world.issuer.token(
+        {**claims, **changes}, now=datetime.now(UTC), ttl=timedelta(minutes=5)
+    )
+
+
+def counting(suite, event: Event):
+    """An effect that is seen if it happens twice."""
+    found = suite.documents.get("counts/all")
+    number = found.data["n"] if found else 0
+    return [Put("counts/all", {"n": number + event.body["n"]})]
+
+
+def total(world) -> int:
+    found = world.app.suite.documents.get("counts/all")
+    return found.data["n"] if found else 0
+
+
+def failures(world, collection: str = "projects/shop/failures") -> list[dict[str, Any]]:
+    return [d.data for d in world.app.suite.documents.list(Listing(collection)).items]
+
+
+def test_an_effect_happens_once_however_often_it_is_delivered(world):
+    door = Door(world, counting)
+    assert [door.push(envelope()) for _ in range(3)] == [204, 204, 204]
+    assert total(world) == 1
+
+
+def test_a_structured_cloud_event_is_the_same_event(world):
+    door = Door(world, counting)
+    event = {
+        "specversion": "1.0",
+        "type": "google.cloud.pubsub.topic.v1.messagePublished",
+        "source": "//pubsub",
+        "id": "1",
+        "data": envelope(),
+    }
+    assert door.push(event, **{"Content-Type": "application/cloudevents+json"}) == 204
+    assert door.push(envelope(), **{"ce-specversion": "1.0", "ce-id": "2"}) == 204
+    assert total(world) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"aud": "aims"},
+        {"email": "someone@else.example"},
+        {"email_verified": False},
+        {"email": None},
+        {"iss": "https://evil.example"},
+    ],
+)
+def test_a_push_from_anybody_else_is_refused_and_has_no_effect(world, changes):
+    door = Door(world, counting)
+    assert door.push(envelope(), token=push_token(world, **changes)) == 401
+    assert door.push(envelope(), token=None) == 401
+    assert total(world) == 0
+
+
+POISON = {
+    "no JSON": b"{",
+    "a list": b"[]",
+    "a number": b"7",
+    "very deep": b"[" * 100_000,
+    "no message": b"{}",
+    "no data": b'{"message": {}}',
+    "data that are no base64": b'{"message": {"data": "!"}}',
+    "data that are no JSON": b'{"message": {"data": "eA=="}}',
+    "a message that is no object": b'{"message": "x"}',
+    "another schema version": json.dumps(envelope(schema_version=2)).encode(),
+    "an event id with a path": json.dumps(envelope(event_id="../x")).encode(),
+    "a project id with a path": json.dumps(envelope(project_id="a/b")).encode(),
+}
+
+
+@pytest.mark.parametrize("raw", POISON.values(), ids=POISON.keys())
+def test_poison_is_acknowledged_and_kept(world, raw):
+    door = Door(world, counting)
+    assert [door.push(raw), door.push(raw)] == [204, 204]
+    kept = failures(world, "failures")
+    assert [f["error"] for f in kept] == ["malformed-request"]
+    assert total(world) == 0
+
+
+def test_what_can_never_succeed_is_acknowledged_and_kept_with_its_project(world):
+    def refuse(suite, event):
+        raise Conflict("Not like this.")
+
+    assert Door(world, refuse).push(envelope()) == 204
+    kept = failures(world)
+    assert [(f["error"], f["event_id"]) for f in kept] == [("conflict", "fact:1")]
+
+
+def test_a_type_without_handler_is_kept(world):
+    assert Door(world, counting).push(envelope(type="Unknown")) == 204
+    assert len(failures(world)) == 1
+
+
+@pytest.mark.parametrize("error,status", [(Unavailable("busy"), 503), (RuntimeError("bug"), 500)])
+def test_what_may_succeed_later_is_left_to_a_retry(world, error, status):
+    outcomes = [error]
+
+    def flaky(suite, event):
+        if outcomes:
+            raise outcomes.pop()
+        return counting(suite, event)
+
+    door = Door(world, flaky)
+    assert [door.push(envelope()), door.push(envelope())] == [status, 204]
+    assert (total(world), failures(world)) == (1, [])
+
+
+def test_a_conflict_of_the_effect_itself_is_no_repeat(world):
+    world.app.suite.documents.commit(Create("taken/x", {}))
+
+    def collide(suite, event):
+        return [Create("taken/x", {})]
+
+    assert Door(world, collide).push(envelope()) == 204
+    assert [f["error"] for f in failures(world)] == ["already-exists"]
+
+
+def test_two_deliveries_at_once_have_one_effect(world):
+    from concurrent.futures import ThreadPoolExecutor
+
+    door = Door(world, lambda suite, event: [Create(f"made/{suite.clock.now():%f}-x", {})])
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(lambda _: door.push(envelope()), range(24)))
+    assert set(statuses) == {204}
+    assert len(world.app.suite.documents.list(Listing("made")).items) == 1

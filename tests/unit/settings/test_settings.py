@@ -1,0 +1,45 @@
+"""Settings are one table: complete, documented, and clear when wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from shared.errors import Invalid
+from shared.runtime.settings import TABLE, Settings, load
+
+README = Path(__file__).parents[3] / "README.md"
+
+
+def test_the_table_and_the_settings_are_the_same():
+    assert [s.field for s in TABLE] == [f.name for f in dataclasses.fields(Settings)]
+
+
+@pytest.mark.parametrize("setting", TABLE, ids=lambda s: s.variable)
+def test_the_readme_names_every_setting_with_its_default(setting):
+    default = f"`{setting.default}`" if setting.default else ""
+    row = f"| `{setting.variable}` | {default} | {setting.purpose} |"
+    assert row in README.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "variable,value",
+    [
+        ("AIMS_PLATFORM", "aws"),
+        ("AIMS_AUTH", "off"),
+        ("AIMS_TODAY", "tomorrow"),
+        ("AIMS_AI_OPERATIONS_PER_HOUR", "0"),
+        ("AIMS_AI_OPERATIONS_PER_HOUR", "many"),
+        ("AIMS_LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_wrong_setting_is_named(variable, value):
+    with pytest.raises(Invalid, match=variable):
+        load({variable: value})
+
+
+def test_demo_sign_in_never_runs_on_cloud_run():
+    with pytest.raises(Invalid, match="Cloud Run"):
+        load({"AIMS_AUTH": "demo", "K_SERVICE": "projects"})
