@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from threading import Lock
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Request
 
 from shared.domain.access import Caller
 from shared.domain.suite import Suite
 from shared.runtime import log
-from shared.runtime.identity import DemoIdentity, TokenVerifier
+from shared.runtime.demo_identity import DemoIdentity
 from shared.runtime.settings import Settings, load
+
+if TYPE_CHECKING:
+    from shared.runtime.identity import TokenVerifier
 
 
 class Late:
@@ -54,16 +58,11 @@ class App:
 def compose(settings: Settings) -> App:
     """Build the app that the settings describe. Nothing connects before its first use."""
     log.configure(settings.log_level)
-    keys = (settings.data_dir / "auth" / "jwks.json").absolute().as_uri()
-    people = TokenVerifier(
-        issuer=settings.token_issuer,
-        audience=settings.token_audience,
-        keys_url=settings.token_keys or keys,
+    people = _verifier(
+        settings, settings.token_issuer, settings.token_audience, settings.token_keys
     )
-    pushers = TokenVerifier(
-        issuer=settings.event_issuer,
-        audience=settings.event_audience,
-        keys_url=settings.event_keys or keys,
+    pushers = _verifier(
+        settings, settings.event_issuer, settings.event_audience, settings.event_keys
     )
     demo = DemoIdentity(settings.cors_origins) if settings.auth == "demo" else None
     return App(
@@ -71,9 +70,22 @@ def compose(settings: Settings) -> App:
         suite=_local(settings),
         identify=demo.caller
         if demo
-        else lambda request: people.caller(request.headers.get("Authorization")),
-        require_pusher=lambda header: pushers.require_service(header, settings.event_caller),
+        else lambda request: people().caller(request.headers.get("Authorization")),
+        require_pusher=lambda header: pushers().require_service(header, settings.event_caller),
     )
+
+
+def _verifier(
+    settings: Settings, issuer: str, audience: str, keys: str
+) -> Callable[[], TokenVerifier]:
+    @cache
+    def verifier() -> TokenVerifier:
+        from shared.runtime.identity import TokenVerifier
+
+        own = (settings.data_dir / "auth" / "jwks.json").absolute().as_uri()
+        return TokenVerifier(issuer=issuer, audience=audience, keys_url=keys or own)
+
+    return verifier
 
 
 def _local(settings: Settings) -> Suite:

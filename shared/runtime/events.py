@@ -26,6 +26,7 @@ from shared.errors import AimsError, AlreadyExists, Malformed, Unauthenticated
 from shared.ports import Create, Put, Write
 from shared.runtime import log
 from shared.runtime.app import App, app
+from shared.runtime.http import bodies
 
 LARGEST_PUSH = 14 << 20  # a 10 MB message, base64-encoded, with its envelope
 LARGEST_KEPT = 64 << 10
@@ -73,6 +74,7 @@ def _deliver(app: App, name: str, handlers: Mapping[str, Handler], request: Requ
     except Exception as bug:  # noqa: BLE001 (the edge: a bug is retried and at last dead-lettered)
         log.bug(bug, operation=name)
         outcome, status = "bug", 500
+    bodies.finish(request)
     log.request(
         request.headers,
         status=status,

@@ -12,13 +12,14 @@ import re
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from hashlib import sha256
 from time import monotonic
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import jwt
-from flask import Request
+from cachetools import TTLCache
 
 from shared.domain.access import Caller
 from shared.errors import Unauthenticated, Unavailable
@@ -28,6 +29,7 @@ KEYS_LIVE_S = 3600.0
 KEYS_REFETCH_S = 30.0
 FETCH_TIMEOUT_S = 5.0
 LEEWAY_S = 30
+KNOWN_TOKENS, KNOWN_S = 4096, 60.0
 
 _ACCOUNT = re.compile(r"[!-.0-~]{1,128}")  # visible ASCII without the slash of a path
 
@@ -79,11 +81,30 @@ class TokenVerifier:
         self._issuer = issuer
         self._audience = audience
         self._keys = KeySet(keys_url)
+        self._known: TTLCache[bytes, dict[str, Any]] = TTLCache(KNOWN_TOKENS, KNOWN_S)
+        self._lock = threading.Lock()
 
     def claims(self, token: str) -> Mapping[str, Any]:
-        """The claims of a good token. Raises Unauthenticated for any other."""
+        """The claims of a good token. Raises Unauthenticated for any other.
+
+        A token that was checked is known for a minute: its holder sends it with every request.
+        """
         if len(token) > LONGEST_TOKEN:
             raise Unauthenticated("The token is too long.")
+        name = sha256(token.encode("utf-8", "replace")).digest()
+        with self._lock:
+            claims = self._known.get(name)
+        if claims is None:
+            claims = self._checked(token)
+            with self._lock:
+                self._known[name] = claims
+        # The leeway is for issuers whose clock is ahead of ours, not for a longer life. Tokens live
+        # in real time, whatever day the suite's clock is set to.
+        if datetime.now(UTC).timestamp() >= claims["exp"]:  # noqa: TID251
+            raise Unauthenticated("The token has run out: sign in again.")
+        return claims
+
+    def _checked(self, token: str) -> dict[str, Any]:
         try:
             header = jwt.get_unverified_header(token)
             kid = header.get("kid")
@@ -98,13 +119,9 @@ class TokenVerifier:
                 leeway=LEEWAY_S,
                 options={"require": ["exp", "iat", "iss", "aud", "sub"], "strict_aud": True},
             )
-            # The leeway is for issuers whose clock is ahead of ours, not for a longer life. Tokens
-            # live in real time, whatever day the suite's clock is set to.
-            if datetime.now(UTC).timestamp() >= claims["exp"]:  # noqa: TID251
-                raise Unauthenticated("The token has run out: sign in again.")
-            return claims
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as wrong:
             raise Unauthenticated("The token is not valid or no longer valid.") from wrong
+        return claims
 
     def caller(self, authorization: str | None) -> Caller:
         """The person behind an `Authorization: Bearer …` header."""
@@ -120,31 +137,6 @@ class TokenVerifier:
         claims = self.claims(_bearer(authorization))
         if claims.get("email") != email or claims.get("email_verified") is not True:
             raise Unauthenticated("This account may not deliver events.")
-
-
-class DemoIdentity:
-    """Signs everybody in as one demo person: for a suite that only this machine can reach.
-
-    A page on the web can make a browser call loopback addresses, so calls through a foreign host
-    name (DNS rebinding) or from a foreign page are refused.
-    """
-
-    LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
-    PERSON = Caller(uid="demo@example.com", email="demo@example.com")
-
-    def __init__(self, origins: tuple[str, ...]) -> None:
-        self._origins = origins
-
-    def caller(self, request: Request) -> Caller:
-        """The demo person. Raises Unauthenticated for a call that this machine did not make."""
-        if request.host.rpartition(":")[0] not in self.LOOPBACK and (
-            request.host not in self.LOOPBACK
-        ):
-            raise Unauthenticated("The demo answers on the loopback address only.")
-        origin = request.headers.get("Origin")
-        if origin not in (None, f"http://{request.host}", *self._origins):
-            raise Unauthenticated("The demo does not answer pages of other origins.")
-        return self.PERSON
 
 
 def _bearer(authorization: str | None) -> str:

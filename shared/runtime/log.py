@@ -8,27 +8,35 @@ https://cloud.google.com/logging/docs/structured-logging
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import re
 import sys
 import traceback
+from datetime import UTC, datetime
 from typing import Any, TextIO
 
-import structlog
-from structlog.typing import EventDict
 from werkzeug.datastructures import Headers
 
 _TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _CLOUD_TRACE = re.compile(r"([0-9a-f]{32})(?:/.*)?")
-
-
-def _cloud_names(_: Any, __: str, event: EventDict) -> EventDict:
-    event["severity"] = event.pop("level", "info").upper()
-    event["message"] = event.pop("event", "")
-    return event
-
-
+_LOGGER = logging.getLogger("aims")
 _sink: list[TextIO] = [sys.stdout]
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: severity, message, time and the fields of the record."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        at = datetime.fromtimestamp(record.created, UTC)
+        line = {
+            "severity": record.levelname,
+            "message": record.getMessage(),
+            "time": at.isoformat(timespec="milliseconds"),
+            **getattr(record, "fields", {}),
+        }
+        return json.dumps(line, ensure_ascii=False, default=str)
 
 
 def send_to(sink: TextIO) -> None:
@@ -37,25 +45,12 @@ def send_to(sink: TextIO) -> None:
 
 
 def configure(level: str) -> None:
-    """Send the suite's logs to standard output, one JSON object a line."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
-            structlog.processors.format_exc_info,
-            _cloud_names,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.WriteLoggerFactory(_sink[0]),
-        cache_logger_on_first_use=False,
-    )
-
-
-def logger() -> Any:
-    """The suite's logger: `logger().info("what happened", field=value)`."""
-    return structlog.get_logger()
+    """Log from this severity on."""
+    handler = logging.StreamHandler(_sink[0])
+    handler.setFormatter(JsonLines())
+    _LOGGER.handlers = [handler]
+    _LOGGER.propagate = False
+    _LOGGER.setLevel(level.upper())
 
 
 def tag(uid: str) -> str:
@@ -74,15 +69,15 @@ def trace_of(headers: Headers) -> str | None:
 
 def bug(wrong: BaseException, **fields: Any) -> None:
     """Log a fault of ours: type and frames only, for a message may quote what a caller sent."""
-    frames = [
-        f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(wrong.__traceback__)
-    ]
-    logger().error("unexpected error", error=type(wrong).__name__, frames=frames[-12:], **fields)
+    found = traceback.extract_tb(wrong.__traceback__)[-12:]
+    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in found]
+    fields = {**fields, "error": type(wrong).__name__, "frames": frames}
+    _LOGGER.error("unexpected error", extra={"fields": fields})
 
 
 def request(headers: Headers, *, status: int, **fields: Any) -> None:
     """Log one answered request: what was called and how it went, never what was sent."""
     if trace := trace_of(headers):
         fields["logging.googleapis.com/trace"] = trace
-    level = "error" if status >= 500 else "info"
-    getattr(logger(), level)("request", status=status, **fields)
+    level = logging.ERROR if status >= 500 else logging.INFO
+    _LOGGER.log(level, "request", extra={"fields": {"status": status, **fields}})

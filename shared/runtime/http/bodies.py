@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from shared.runtime.http.problems import UnsupportedMedia
 
 JSON_MOST = 1 << 20
 UPLOAD_MOST = 64 << 20
+DRAINED_MOST = 80 << 20
 IN_MEMORY = 1 << 20
 BLOCK = 1 << 18
 UPLOAD_TYPES = frozenset(
@@ -68,10 +70,29 @@ def read_upload(request: Request) -> Upload:
         )
     spool: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (closed by Upload)
     digest = sha256()
-    for block in _blocks(request, UPLOAD_MOST):
-        digest.update(block)
-        spool.write(block)
+    try:
+        for block in _blocks(request, UPLOAD_MOST):
+            digest.update(block)
+            spool.write(block)
+    except BaseException:
+        spool.close()
+        raise
     return Upload(spool, request.mimetype, None, digest.hexdigest())
+
+
+def finish(request: Request) -> None:
+    """Read past what is left of a body that was refused, within reason, and keep none of it.
+
+    A client that is still sending would miss the answer. functions-framework does this too, but
+    into memory and without a bound, so it finds nothing left to read.
+    """
+    left = DRAINED_MOST
+    try:
+        while left > 0 and (block := request.environ["wsgi.input"].read(min(BLOCK, left))):
+            left -= len(block)
+    except OSError:
+        pass  # the client has gone
+    request.__dict__["stream"] = io.BytesIO()
 
 
 def _from_form(request: Request) -> Upload:

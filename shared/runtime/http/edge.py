@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from secrets import token_hex
 from time import perf_counter
 from typing import Any
@@ -74,6 +75,7 @@ class Exchange:
             answer = problems.response(
                 AimsError(f"The fault is recorded under {self.request_id}."), self.request_id
             )
+        bodies.finish(self.request)
         for header, value in self.extra_headers.items():
             answer.headers[header] = value
         answer.headers["X-Request-Id"] = self.request_id
@@ -100,35 +102,52 @@ class Exchange:
         raise problems.MethodNotAllowed(f"This path takes {', '.join(allowed)}.")
 
     def _perform(self, operation: Operation, path: Mapping[str, str]) -> Response:
-        route, request = self._route(), self.request
-        call: dict[str, Any] = {"request_id": self.request_id, "path": path}
+        route = self._route()
+        entered = None
         if route.role != "anyone":
-            self.caller = call["signed_in"] = self.app.identify(request)
-            if route.role != "caller":
-                call["entered"] = self._enter(path["project"])
+            self.caller = self.app.identify(self.request)
+            entered = self._enter(path["project"]) if route.role != "caller" else None
+        call = Call(
+            request_id=self.request_id,
+            path=path,
+            if_match=(self.request.headers.get("If-Match") or "").strip('W/" ') or None,
+            accept=self.request.headers.get("Accept", ""),
+            signed_in=self.caller,
+            entered=entered,
+        )
         body = self._read_body()
-        key = request.headers.get("Idempotency-Key")
-        once = self._once(key, body) if key is not None and request.method == "POST" else None
-        now = self.app.suite.clock.now
-        if once and (kept := once.begin(now())):
-            return kept
         try:
-            self._count()
-            call["query"] = self._query(operation)
-            call["body"] = _validated(operation.body, body)
-            call["if_match"] = (request.headers.get("If-Match") or "").strip('W/" ') or None
-            call["accept"] = request.headers.get("Accept", "")
-            answer = self._render(operation, operation.run(self.app.suite, Call(**call)))
-        except BaseException:
-            if once:
-                once.give_back()
-            raise
+            key = self.request.headers.get("Idempotency-Key")
+            if key is None or route.method != "POST":
+                return self._operate(operation, call, body)
+            return self._operate_once(key, operation, call, body)
         finally:
             if isinstance(body, Upload):
                 body.file.close()
-        if once:
-            once.keep(answer, now())
+
+    def _operate_once(
+        self, key: str, operation: Operation, call: Call, body: bodies.JsonBody | Upload
+    ) -> Response:
+        fingerprint = f"POST {self.request.full_path} {body.digest}"
+        suite = self.app.suite
+        once = idempotency.once(suite.documents, call.caller, key, fingerprint)
+        if kept := once.begin(suite.clock.now()):
+            return kept
+        try:
+            answer = self._operate(operation, call, body)
+        except BaseException:
+            once.give_back()
+            raise
+        once.keep(answer, suite.clock.now())
         return answer
+
+    def _operate(
+        self, operation: Operation, call: Call, body: bodies.JsonBody | Upload
+    ) -> Response:
+        self._count()
+        read = _validated(operation.body, body)
+        call = replace(call, query=self._query(operation), body=read)
+        return self._render(operation, operation.run(self.app.suite, call))
 
     def _enter(self, project_id: str) -> Any:
         if not _PROJECT_ID.fullmatch(project_id):
@@ -140,10 +159,6 @@ class Exchange:
         if self._route().body == "upload":
             return bodies.read_upload(self.request)
         return bodies.read_json(self.request)
-
-    def _once(self, key: str, body: bodies.JsonBody | Upload) -> idempotency.Once:
-        fingerprint = f"POST {self.request.full_path} {body.digest}"
-        return idempotency.once(self.app.suite.documents, self._caller(), key, fingerprint)
 
     def _count(self) -> None:
         kind = self._route().limit

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from flask import Flask
 
 from shared.errors import Conflict, Unavailable
 from shared.ports import Create, Listing, Message, Put
-from shared.runtime.events import Event, event_function
+from shared.runtime.events import Event, event_function, parse
 
+RECORDED = sorted((Path(__file__).parents[2] / "events").glob("*.json"))
 MESSAGE = Message(event_id="fact:1", project_id="shop", type="FactHappened", body={"n": 1})
 
 
@@ -65,6 +67,13 @@ def total(world) -> int:
 
 def failures(world, collection: str = "projects/shop/failures") -> list[dict[str, Any]]:
     return [d.data for d in world.app.suite.documents.list(Listing(collection)).items]
+
+
+@pytest.mark.parametrize("path", RECORDED, ids=lambda p: p.stem)
+def test_every_form_of_push_is_the_same_event(path):
+    event = parse(path.read_bytes())
+    assert (event.event_id, event.project_id) == ("data-imported:shop:7", "shop")
+    assert (event.type, event.body) == ("DataImported", {"data_version": 7})
 
 
 def test_an_effect_happens_once_however_often_it_is_delivered(world):

@@ -1,0 +1,78 @@
+"""The ports: what the suite needs from the world, in its own words.
+
+Two families keep each promise: `adapters/local` (embedded) and `adapters/google`. The promises are
+written once, as contract tests in tests/contract. Every vendor error leaves an adapter as one of
+shared.errors.
+"""
+
+from __future__ import annotations
+
+from shared.ports.bus import (
+    Bus,
+    Message,
+)
+from shared.ports.clock import (
+    Clock,
+)
+from shared.ports.documents import (
+    Create,
+    Delete,
+    Document,
+    Documents,
+    Json,
+    Listing,
+    Page,
+    Put,
+    Write,
+    every_document,
+)
+from shared.ports.text_model import (
+    Answer,
+    Completion,
+    ModelBlocked,
+    ModelBusy,
+    ModelMalformed,
+    Prompt,
+    TextModel,
+)
+from shared.ports.warehouse import (
+    Column,
+    Query,
+    Rows,
+    Scalar,
+    Staging,
+    Table,
+    UpsertCounts,
+    Warehouse,
+)
+
+__all__ = [
+    "Answer",
+    "Bus",
+    "Clock",
+    "Column",
+    "Completion",
+    "Create",
+    "Delete",
+    "Document",
+    "Documents",
+    "Json",
+    "Listing",
+    "Message",
+    "ModelBlocked",
+    "ModelBusy",
+    "ModelMalformed",
+    "Page",
+    "Prompt",
+    "Put",
+    "Query",
+    "Rows",
+    "Scalar",
+    "Staging",
+    "Table",
+    "TextModel",
+    "UpsertCounts",
+    "Warehouse",
+    "Write",
+    "every_document",
+]
