@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import json
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +110,17 @@ class World:
         return [json.loads(line) for line in self.log.getvalue().splitlines()]
 
 
+@cache
+def signing_keys() -> Path:
+    """One key pair for all worlds of this process: making one takes longer than most tests."""
+    folder = Path(tempfile.mkdtemp(prefix="aims-keys-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    issuer(folder, "https://aims.local")
+    return folder / "auth"
+
+
 def make_world(folder: Path, **environment: str) -> World:
+    shutil.copytree(signing_keys(), folder / "auth")
     written = io.StringIO()
     log.send_to(written)
     settings = load({"AIMS_DATA_DIR": str(folder), "AIMS_TODAY": TODAY.isoformat(), **environment})

@@ -19,7 +19,7 @@ DATA_DIR = click.option(
 )
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date as YYYY-MM-DD."""
 
     name = "YYYY-MM-DD"

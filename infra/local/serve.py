@@ -70,11 +70,9 @@ def serve(options: Options) -> None:
     """Serve until SIGTERM or SIGINT. Raises Refused if the port or the folder is taken."""
     options.data_dir.mkdir(parents=True, exist_ok=True)
     lock = _own(options.data_dir)
-    listener = _listen(options.port)
     try:
-        _Server(options, listener).run()
+        _Server(options, *_listen(options.port)).run()
     finally:
-        listener.close()
         lock.close()
 
 
@@ -93,7 +91,8 @@ def _own(folder: Path) -> Any:
             sleep(0.1)
 
 
-def _listen(port: int) -> socket.socket:
+def _listen(port: int) -> tuple[int, int]:
+    """The descriptor of a listening socket, which gunicorn takes over, and its port."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -102,19 +101,20 @@ def _listen(port: int) -> socket.socket:
         raise Refused(f"Port {port} is taken: choose another with --port.") from None
     listener.listen(128)
     listener.set_inheritable(True)
-    return listener
+    taken = listener.getsockname()[1]
+    return listener.detach(), taken
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    def __init__(self, options: Options, listener: socket.socket) -> None:
+    def __init__(self, options: Options, descriptor: int, port: int) -> None:
         self.options = options
-        self.listener = listener
-        self.worker: Any = None
+        self.descriptor = descriptor
+        self.port = port
         super().__init__()
 
     def load_config(self) -> None:
         chosen = {
-            "bind": f"fd://{self.listener.fileno()}",
+            "bind": f"fd://{self.descriptor}",
             "worker_class": "gthread",
             "workers": 1,
             "threads": THREADS,
@@ -132,13 +132,13 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Gateway:
         folder = self.options.data_dir
         log.send_to(_log_file(folder / "suite.log"))
-        self.suite_process = SuiteProcess(self.options, self.listener.getsockname()[1])
+        self.suite_process = SuiteProcess(self.options, self.port)
         return self.suite_process.gateway
 
     def _started(self, _: Any) -> None:
         self.suite_process.start()
 
-    def _stopping(self, *_: Any) -> None:
+    def _stopping(self, _: Any, __: Any) -> None:
         self.suite_process.stop()
 
 
