@@ -35,7 +35,16 @@ class Message:
 
 
 class Bus(Protocol):
-    """Topics. At-least-once delivery by HTTP push, with retry, backoff and a dead letter."""
+    """Topics. At-least-once delivery by HTTP push, with retry, backoff and a dead letter.
+
+    Every subscription of a topic gets a copy; a topic without one drops what it is given. A message
+    that an endpoint does not accept (102, 200, 201, 202, 204) comes again with the same data, at
+    last to `<topic>-dead-letter`. Order is not promised.
+    """
 
     def publish(self, topic: str, messages: Sequence[Message]) -> None:
-        """Hand over messages durably. Raises Unavailable; then some may have been published."""
+        """Hand over messages durably.
+
+        Raises Unavailable (then some may have been published), Invalid (no JSON, no topic's name)
+        or TooLarge (10 MB a message).
+        """

@@ -45,7 +45,10 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Remove a document if it is there; with `if_version`, only that version."""
+    """Remove a document if it is there; with `if_version`, exactly that version or Stale.
+
+    What lies below its path stays.
+    """
 
     path: str
     if_version: str | None = None
@@ -66,8 +69,9 @@ class Page:
 class Listing:
     """What to list: documents directly in `collection` whose fields equal `where`.
 
-    Ordered by one top-level field (ties by id; documents without it are left out) or by id.
-    `after` is a cursor from the page before.
+    Values equal in type too: True is not 1. Ordered by one top-level field (ties by id, in the
+    same direction; null first; documents without it are left out) or by id. `limit` is 1 to 10,000.
+    `after` is a cursor from the page before: it keeps its place while others write.
     """
 
     collection: str
@@ -81,7 +85,9 @@ class Listing:
 class Documents(Protocol):
     """JSON documents at slash-separated paths (collection/id/collection/id …).
 
-    Data are JSON values. A document whose `expires_at` has passed is never returned or counted.
+    Data are JSON values (Invalid otherwise), at most 1 MiB a document and 10 MiB a commit
+    (TooLarge); an address that names no document is Malformed. A document whose `expires_at` has
+    passed is never returned or counted, and in nobody's way.
     """
 
     def get(self, path: str) -> Document | None:
@@ -91,7 +97,10 @@ class Documents(Protocol):
         """Documents in the order asked for, read in one round trip."""
 
     def commit(self, *writes: Write) -> None:
-        """All writes or none. Raises AlreadyExists (a Create) or Stale (an `if_version`)."""
+        """All writes in their order, or none.
+
+        Raises AlreadyExists (a Create) or Stale (an `if_version`).
+        """
 
     def update(
         self, path: str, change: Callable[[dict[str, Any]], dict[str, Any]]
@@ -102,7 +111,10 @@ class Documents(Protocol):
         """
 
     def increment(self, path: str, field: str, by: int, expires_at: datetime) -> int:
-        """Add to a counter (from 0 if missing) without a lock; the value after this call's add."""
+        """Add to a counter without a lock; the value after this call's add.
+
+        From 0 if the field or document is missing or expired. Keeps other fields, sets the expiry.
+        """
 
     def list(self, listing: Listing) -> Page:
         """Documents in a stable order. Raises Malformed for a cursor that is not ours."""

@@ -95,10 +95,17 @@ class Warehouse(Protocol):
     """Marketing metrics, one GoogleSQL dialect."""
 
     def run(self, query: Query) -> Rows:
-        """Run one SELECT. Raises Invalid (the SQL is wrong), TooLarge (byte cap), TimedOut."""
+        """Run one SELECT. Raises Invalid (the SQL is wrong), TooLarge (byte cap), TimedOut.
+
+        NaN and infinities come as None. Unnamed columns are f0_, f1_ …
+        """
 
     def estimate(self, query: Query) -> int:
-        """An upper bound of the bytes the query would read, without running it. Raises Invalid."""
+        """An upper bound of the bytes the query would read, without running it. Raises Invalid.
+
+        The rows of the days (and at best the project) asked for, times the width of the columns
+        used; the embedded family counts a string as 32 bytes.
+        """
 
     def stage(self, table: Table, project_id: str) -> AbstractContextManager[Staging]:
         """Open a staging area; leaving the context discards what was not merged."""

@@ -1,0 +1,1 @@
+"""The embedded family: DuckDB, SQLite, a durable queue, an offline model."""

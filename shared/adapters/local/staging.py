@@ -1,0 +1,142 @@
+"""Rows on their way into a DuckDB table: kept in Arrow, compared and merged by one hash join."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from shared.adapters.local.googlesql import DATASET, STORE
+from shared.errors import Invalid
+from shared.ports import Column, Table, UpsertCounts
+
+_ARROW = {
+    "STRING": pa.string(),
+    "INT64": pa.int64(),
+    "FLOAT64": pa.float64(),
+    "NUMERIC": pa.decimal128(38, 9),
+    "DATE": pa.date32(),
+    "BOOL": pa.bool_(),
+    "TIMESTAMP": pa.timestamp("us"),
+}
+_OWN = ("project_id", "loaded_at")  # columns that the merge fills
+_SQL = {
+    "count": "SELECT count(*) FROM {stored} WHERE project_id = $project_id",
+    "distinct": "SELECT count(*), count(DISTINCT hash({key})) FROM staged",
+    "last": """
+        SELECT * EXCLUDE (row_no) FROM staged
+        QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY row_no DESC) = 1""",
+    "compare": """
+        SELECT count(*) FILTER (t.project_id IS NULL),
+               count(*) FILTER (t.project_id IS NOT NULL AND ({changed}))
+        FROM staged AS s
+        LEFT JOIN {stored} AS t ON t.project_id = $project_id AND {same}""",
+    "merge": """
+        MERGE INTO {stored} AS t
+        USING staged AS s ON t.project_id = $project_id AND {same}
+        WHEN MATCHED AND ({changed}) THEN UPDATE SET {assigned}, loaded_at = $loaded_at
+        WHEN NOT MATCHED THEN INSERT (project_id, {columns}, loaded_at)
+            VALUES ($project_id, {staged_columns}, $loaded_at)""",
+    "replace": """
+        DELETE FROM {stored} AS t
+        WHERE project_id = $project_id
+          AND campaign_id IN (SELECT campaign_id FROM staged)
+          AND NOT EXISTS (SELECT 1 FROM staged AS s WHERE {same})""",
+}
+
+
+class DuckDbStaging:
+    """Keeps shared.ports.Staging on one cursor; `lock` makes merges queue."""
+
+    def __init__(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        lock: threading.Lock,
+        table: Table,
+        project_id: str,
+    ) -> None:
+        self._cursor = cursor
+        self._lock = lock
+        self._project_id = project_id
+        self._sql = _statements(table)
+        self._schema = pa.schema([(c.name, _ARROW[c.type]) for c in _staged(table)])
+        self._batches: list[pa.RecordBatch] = []
+        self._rows = 0
+        self._repeated = 0
+
+    def append(self, batch: pa.RecordBatch) -> None:
+        """Keep a batch as it is; only another type is converted."""
+        try:
+            fitted = pa.Table.from_batches([batch]).select(self._schema.names).cast(self._schema)
+        except (KeyError, pa.ArrowException) as error:
+            raise Invalid(f"These rows do not fit the table: {error}") from error
+        self._batches += fitted.to_batches()
+
+    def compare(self) -> UpsertCounts:
+        """What a merge would count now."""
+        self._register()
+        row = self._one(self._sql["compare"], project_id=self._project_id)
+        return self._counts(inserted=row[0], updated=row[1])
+
+    def merge(self, loaded_at: datetime, *, replace_campaigns: bool = False) -> UpsertCounts:
+        """One transaction; a failure leaves the table as it was."""
+        self._register()
+        project = {"project_id": self._project_id}
+        with self._lock:
+            self._cursor.execute("BEGIN")
+            try:
+                before = self._one(self._sql["count"], **project)[0]
+                instant = loaded_at.astimezone(UTC).replace(tzinfo=None)
+                written = self._one(self._sql["merge"], **project, loaded_at=instant)[0]
+                inserted = self._one(self._sql["count"], **project)[0] - before
+                if replace_campaigns:
+                    self._one(self._sql["replace"], **project)
+                self._cursor.execute("COMMIT")
+            except BaseException:
+                self._cursor.execute("ROLLBACK")
+                raise
+        return self._counts(inserted=inserted, updated=written - inserted)
+
+    def _counts(self, inserted: int, updated: int) -> UpsertCounts:
+        unchanged = self._rows - self._repeated - inserted - updated
+        return UpsertCounts(inserted, updated, unchanged, self._repeated)
+
+    def _register(self) -> None:
+        """Show the staged rows to SQL as `staged`, each key once."""
+        staged = pa.Table.from_batches(self._batches, self._schema).combine_chunks()
+        self._cursor.register("staged", staged)
+        self._rows, distinct = self._one(self._sql["distinct"])
+        self._repeated = 0
+        if distinct < self._rows:  # or two keys share a hash: then nothing is dropped
+            order = pa.array(range(self._rows), pa.int64())
+            self._cursor.register("staged", staged.append_column("row_no", order))
+            last = self._cursor.sql(self._sql["last"]).to_arrow_table()
+            self._cursor.register("staged", last)
+            self._repeated = self._rows - last.num_rows
+
+    def _one(self, sql: str, **params: Any) -> tuple[Any, ...]:
+        (row,) = self._cursor.execute(sql, params or None).fetchall()
+        return tuple(row)
+
+
+def _statements(table: Table) -> dict[str, str]:
+    """The statements of an upsert into one table. Names come from the semantic layer only."""
+    columns = [column.name for column in _staged(table)]
+    key = [name for name in table.key if name not in _OWN]
+    names = {
+        "stored": f"{STORE}.{DATASET}.{table.name}",
+        "key": ", ".join(key),
+        "columns": ", ".join(columns),
+        "staged_columns": ", ".join(f"s.{name}" for name in columns),
+        "same": " AND ".join(f"t.{name} = s.{name}" for name in key),
+        "changed": " OR ".join(f"t.{name} IS DISTINCT FROM s.{name}" for name in table.values),
+        "assigned": ", ".join(f"{name} = s.{name}" for name in table.values),
+    }
+    return {step: sql.format(**names) for step, sql in _SQL.items()}
+
+
+def _staged(table: Table) -> list[Column]:
+    return [column for column in table.columns if column.name not in _OWN]

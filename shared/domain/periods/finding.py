@@ -1,0 +1,222 @@
+"""Finding period phrases in the words of a question: single ones, and those with two ends.
+
+The longest phrase at a word wins. Bounds: since, after, before, until, from … to, between … and.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from shared.domain.periods.calendar import DAY, months_later
+from shared.domain.periods.days import Days, Frame, Problem, Relative, settled
+from shared.domain.periods.period import Period
+from shared.domain.periods.phrases import DIGITS, Meaning, compiled
+from shared.domain.periods.tokens import DASH
+
+_EARLIEST = date(2000, 1, 1)  # where data are taken to begin when that is not known
+
+_AND = re.compile(r"and(?: the)? ")
+_DASH = re.compile(f"{DASH} ")
+_TO = re.compile(rf"(?:to|{DASH}|until|till|til|up to|through|thru)(?: the)? ")
+_ON = re.compile(
+    r"(?:and )?(?:on|onwards?|forward)(?= |$)|(?:until|till|to|through) (?:now|date)\b"
+)
+_SO_FAR = re.compile(r"(?:so far|to date|until now)(?= |$)")
+_OPENERS = {
+    "range": re.compile(r"(?:from |starting |between )?(?:the )?"),
+    "since": re.compile(
+        r"(?:ever )?(?:since|starting|beginning)(?: from| on| in| with)?(?: the)? "
+    ),
+    "after": re.compile(r"after "),
+    "before": re.compile(r"(?:before|prior to) "),
+    "week": re.compile(r"(?:the )?week (?:of|from|starting|beginning|commencing)(?: the)? "),
+    "until": re.compile(r"(?:until|till|til|up to|up until|through|thru) "),
+}
+# "may" is a verb next to these; "2000" and "10" are amounts, not a year and a day, after those.
+_MAY_BEFORE = {"i", "you", "we", "they", "it", "he", "she", "that", "which", "there"}
+_MAY_AFTER = {"i", "you", "we", "be", "have", "not", "need", "want", "get", "see", "ask", "know"}
+_LIMIT_BEFORE = {"over", "above", "than", "under", "below", "least", "most", "top", "bottom"}
+_AMOUNT_BEFORE = _LIMIT_BEFORE | {"exceeding", "exceeded", "beyond", ">", "<", ">=", "<=", "="}
+_COUNT_BEFORE = _LIMIT_BEFORE | {"best", "worst"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A period phrase: words `first` up to (not including) `stop`, and what it means.
+
+    `ends` are the two bounds of a range as periods of their own; `since` when it runs from a day
+    up to now.
+    """
+
+    first: int
+    stop: int
+    meaning: Period | Problem | Relative
+    ends: tuple[Period, Period] | None = None
+    since: bool = False
+
+
+def find_periods(words: Sequence[str], frame: Frame, *, pairs: bool = False) -> tuple[Found, ...]:
+    """All period phrases, left to right; no two overlap. `words` are casefolded.
+
+    With `pairs`, "March to May" is two periods to compare; "from March to May" is a range still.
+    """
+    reader = _Reader([DIGITS.get(word, word) for word in words], frame, pairs)
+    found: list[Found] = []
+    at = 0
+    while at < len(words):
+        here = reader.phrase(at)
+        if here is not None:
+            found.append(here)
+        at = here.stop if here else at + 1
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    stop: int  # offset in the text
+    meaning: Meaning
+    ends: tuple[Days, Days] | None = None
+    since: bool = False
+
+
+@dataclass
+class _Reader:
+    words: list[str]
+    frame: Frame
+    pairs: bool = False
+    text: str = ""
+    starts: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.text = " ".join(self.words)
+        offset = 0
+        for word in self.words:
+            self.starts.append(offset)
+            offset += len(word) + 1
+
+    def phrase(self, at: int) -> Found | None:
+        """The longest phrase that begins with this word."""
+        start = self.starts[at]
+        readings = [self._single(start), self._ranged(start), *self._bounded(start)]
+        phrases = [p for p in readings if p is not None]
+        if not phrases or self._is_no_period(at):
+            return None
+        longest = max(phrases, key=lambda p: p.stop)
+        stop = self.text.count(" ", 0, longest.stop) + 1
+        meaning = self._settled(longest.meaning)
+        return Found(at, stop, meaning, self._ends(longest), longest.since)
+
+    def _is_no_period(self, at: int) -> bool:
+        word = self.words[at]
+        before = self.words[at - 1] if at else ""
+        after = self.words[at + 1] if at + 1 < len(self.words) else ""
+        if word == "may":
+            return before in _MAY_BEFORE or after in _MAY_AFTER
+        if re.fullmatch(r"\d{4}", word):
+            return before in _AMOUNT_BEFORE
+        return word.isdigit() and before in _COUNT_BEFORE
+
+    def _atom(self, start: int, frame: Frame) -> _Phrase | None:
+        best: _Phrase | None = None
+        for pattern, read in compiled():
+            match = pattern.match(self.text, start)
+            if match and (best is None or match.end() > best.stop):
+                best = _Phrase(match.end(), read(match.groupdict(), frame))
+        return best
+
+    def _single(self, start: int) -> _Phrase | None:
+        atom = self._atom(start, self.frame)
+        if atom is None or not isinstance(atom.meaning, Days):
+            return atom
+        so_far = _SO_FAR.match(self.text, atom.stop + 1)
+        return replace(atom, stop=so_far.end()) if so_far else atom
+
+    def _ranged(self, start: int) -> _Phrase | None:
+        """from A to B, between A and B, A – B; from A on."""
+        opener = _OPENERS["range"].match(self.text, start)
+        if opener is None:
+            return None
+        first = self._atom(opener.end(), self.frame)
+        if first is None or not isinstance(first.meaning, Days):
+            return None
+        opened = opener[0].split(" ")[0]
+        if opened == "from" and (on := _ON.match(self.text, first.stop + 1)):
+            return _Phrase(on.end(), self._since(first.meaning), since=True)
+        joined = _AND if opened == "between" else _TO
+        if self.pairs and opened not in ("from", "between") and self._is_pair(start, first.meaning):
+            joined = _DASH
+        to = joined.match(self.text, first.stop + 1)
+        # The second bound follows the first by less than a year: "Dec 20 to Jan 5". If it names
+        # its year, it settles what the first leaves open: "Dec to Feb 2024".
+        a_year = replace(self.frame, until=months_later(first.meaning.start, 12) - DAY)
+        last = self._atom(to.end(), a_year) if to else None
+        if last is None or isinstance(last.meaning, Relative):
+            return None
+        if isinstance(last.meaning, Problem):
+            return last
+        again = self._atom(opener.end(), replace(self.frame, until=last.meaning.end))
+        begin = again.meaning if again and isinstance(again.meaning, Days) else first.meaning
+        return _Phrase(last.stop, _spanned(begin, last.meaning), (begin, last.meaning))
+
+    def _is_pair(self, start: int, first: Days) -> bool:
+        """`compare March to May`, not `1 March to 5 March`."""
+        before = self.text[:start].rpartition(" ")[0].rpartition(" ")[2]
+        return first.step != "day" or before.startswith("compar")
+
+    def _bounded(self, start: int) -> list[_Phrase | None]:
+        return [self._bound(kind, start) for kind in _OPENERS if kind != "range"]
+
+    def _bound(self, kind: str, start: int) -> _Phrase | None:
+        opener = _OPENERS[kind].match(self.text, start)
+        atom = self._atom(opener.end(), self.frame) if opener else None
+        if opener is None or atom is None or isinstance(atom.meaning, Relative):
+            return None
+        if isinstance(atom.meaning, Problem):
+            return atom
+        days = atom.meaning
+        words = f"{kind} {_called(days)}"
+        earliest = self.frame.earliest or _EARLIEST
+        if kind == "week":
+            return (
+                _Phrase(atom.stop, self.frame.around("week", days.start))
+                if days.start == days.end
+                else None
+            )
+        if kind == "since":
+            return _Phrase(atom.stop, self._since(days), since=True)
+        if kind == "after":
+            later = Days(days.end + DAY, self.frame.today, words=words)
+            return _Phrase(atom.stop, later if later.start < later.end else Problem("future"))
+        last = days.start - DAY if kind == "before" else days.end
+        if last < earliest:
+            return _Phrase(atom.stop, Problem("impossible"))
+        return _Phrase(atom.stop, Days(earliest, last, words=words))
+
+    def _since(self, days: Days) -> Days | Problem:
+        if days.start > self.frame.today:
+            return Problem("future")
+        return Days(days.start, self.frame.today, words=f"since {_called(days)}")
+
+    def _settled(self, meaning: Meaning) -> Period | Problem | Relative:
+        return settled(meaning, self.frame) if isinstance(meaning, Days) else meaning
+
+    def _ends(self, phrase: _Phrase) -> tuple[Period, Period] | None:
+        if phrase.ends is None:
+            return None
+        first, last = (settled(days, self.frame) for days in phrase.ends)
+        both = isinstance(first, Period) and isinstance(last, Period)
+        return (first, last) if both else None  # type: ignore[return-value]
+
+
+def _spanned(first: Days, last: Days) -> Days:
+    return Days(first.start, last.end, first.step if first.step == last.step else "day")
+
+
+def _called(days: Days) -> str:
+    if days.words:
+        return days.words
+    first = days.start
+    return f"{first.day} {first:%B} {first.year}"

@@ -1,0 +1,1 @@
+"""Ask your data: question to plan, plan to GoogleSQL, result to answer."""

@@ -1,0 +1,232 @@
+"""The answer's text, from the plan and the rows alone: every number in it is in one of the two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from shared.domain.query import wording
+from shared.domain.query.campaign_answer import facts_of_campaigns
+from shared.domain.query.plan import CampaignPlan, Plan
+from shared.domain.query.result import Result
+from shared.domain.query.wording import capital, listing
+from shared.domain.semantics import METRICS
+from shared.domain.vocabulary import Vocabulary
+
+SOURCE = "channel_daily"
+TIMES = ("date", "weekday")
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an answer may speak of. `currency` is an ISO 4217 code."""
+
+    plan: Plan
+    rows: list[Row]
+    currency: str
+    vocabulary: Vocabulary
+
+    def value(self, row: Row, metric: str, suffix: str = "") -> str:
+        """A metric of a row in its unit; undefined is a dash with the reason."""
+        found = row[metric + suffix]
+        text = wording.figure(found, METRICS[metric].unit, self.currency)
+        return f"{text} ({wording.why_undefined(metric)})" if found is None else text
+
+    def named(self, row: Row) -> str:
+        """What a row is about: `meta / Brand`, `meta (March 2025)`."""
+        names = " / ".join(str(row[d]) for d in self.plan.dimensions if d not in TIMES)
+        times = ", ".join(self._time(row, d) for d in self.plan.dimensions if d in TIMES)
+        return f"{names} ({times})" if names and times else names or times
+
+    def _time(self, row: Row, dimension: str) -> str:
+        if dimension == "weekday" or self.plan.grain is None:
+            return str(row[dimension])
+        return wording.bucket(date.fromisoformat(row[dimension]), self.plan.grain)
+
+    @property
+    def scope(self) -> str:
+        """Filters and period: ` for meta last week (3–9 March 2025; source: channel_daily)`."""
+        return f"{wording.whose(self.plan)} {wording.when(self.plan.period, SOURCE)}"
+
+    @property
+    def earlier(self) -> str:
+        """The period compared with: `the month before (1–28 February 2025)`."""
+        return wording.called(self.plan.compare_to) if self.plan.compare_to else ""
+
+
+def answer_text(
+    plan: Plan | CampaignPlan, result: Result, currency: str, vocabulary: Vocabulary
+) -> str:
+    """One or two sentences, then what must be said about the period or the data."""
+    names = result.names
+    rows = [dict(zip(names, row, strict=True)) for row in result.rows]
+    if isinstance(plan, CampaignPlan):
+        return facts_of_campaigns(plan, rows, currency)
+    facts = Facts(plan, rows, currency, vocabulary)
+    told = [f"{text}." for text in _teller(facts)(facts)]
+    cut = ["The table is cut: there are more rows."] if result.truncated else []
+    return " ".join([*told, *_notes(facts), *cut])
+
+
+def _teller(facts: Facts) -> Callable[[Facts], list[str]]:
+    plan = facts.plan
+    if not facts.rows:
+        return _nothing
+    if plan.compare_to is not None:
+        return _compared_groups if plan.dimensions else _compared_totals
+    if not plan.dimensions:
+        return _totals
+    if plan.thresholds and plan.limit != 1:
+        return _passing
+    if plan.share and METRICS[plan.metrics[0]].denominator is None:
+        return _shares
+    chronological = plan.order is None or plan.order.by == "date"
+    return _trend if plan.dimensions == ("date",) and chronological else _ranking
+
+
+def _totals(facts: Facts) -> list[str]:
+    (row,) = facts.rows
+    values = [f"{wording.was(m)} {facts.value(row, m)}" for m in facts.plan.metrics]
+    return [f"{capital(listing(values))}{facts.scope}"]
+
+
+def _ranking(facts: Facts) -> list[str]:
+    metric, descending = _ranked_by(facts.plan)
+    known = [row for row in facts.rows if row[metric] is not None]
+    known.sort(key=lambda row: row[metric], reverse=descending)
+    if not known:
+        return [_undefined(facts, metric)]
+    first = [row for row in known if row[metric] == known[0][metric]]
+    others = known[len(first) :][:3]
+    value = facts.value(first[0], metric)
+    also = [m for m in facts.plan.metrics if m != metric]
+    if also and len(first) == 1:
+        more = [f"{wording.label(m)} {facts.value(first[0], m)}" for m in also]
+        value = f"{value} with {listing(more)}"
+    names = wording.some([facts.named(row) for row in first])
+    end = f"{'highest' if descending else 'lowest'} {wording.label(metric)}"
+    texts = [f"{names} had the {end}{facts.scope}: {value}"]
+    if others:
+        named = [f"{facts.named(row)} ({facts.value(row, metric)})" for row in others]
+        texts.append(f"Next {'were' if others[1:] else 'was'} {listing(named)}")
+    return texts
+
+
+def _ranked_by(plan: Plan) -> tuple[str, bool]:
+    if plan.order is not None and plan.order.by in plan.metrics:
+        return plan.order.by, plan.order.descending
+    return plan.metrics[0], True
+
+
+def _undefined(facts: Facts, metric: str) -> str:
+    why = wording.why_undefined(metric)
+    return f"{capital(wording.label(metric))} is undefined ({why}){facts.scope}"
+
+
+def _passing(facts: Facts) -> list[str]:
+    plan = facts.plan
+    limits = [wording.limit_of(t, facts.currency) for t in plan.thresholds]
+    metric = next((t.metric for t in plan.thresholds if t.metric in plan.metrics), plan.metrics[0])
+    shown = facts.rows[: wording.MOST_NAMED + 1]
+    named = [f"{facts.named(row)} ({facts.value(row, metric)})" for row in shown]
+    unit = "" if metric == plan.thresholds[0].metric else f"; {wording.label(metric)} in brackets"
+    return [f"{wording.some(named)} had {listing(limits)}{facts.scope}{unit}"]
+
+
+def _shares(facts: Facts) -> list[str]:
+    metric = facts.plan.metrics[0]
+    known = [row for row in facts.rows if row[f"{metric}_share"] is not None]
+    named = [
+        f"{facts.named(row)} {wording.percent(row[f'{metric}_share'], 1)}"
+        f" ({facts.value(row, metric)})"
+        for row in known[: wording.MOST_NAMED + 1]
+    ]
+    if not named:
+        return [f"There was no {wording.label(metric)} to have a share of{facts.scope}"]
+    return [f"Shares of {wording.label(metric)}{facts.scope}: {wording.some(named)}"]
+
+
+def _trend(facts: Facts) -> list[str]:
+    return [_course(facts, metric) for metric in facts.plan.metrics[:2]]
+
+
+def _course(facts: Facts, metric: str) -> str:
+    known = [row for row in facts.rows if row[metric] is not None]
+    known.sort(key=lambda row: str(row["date"]))
+    if not known:
+        return _undefined(facts, metric)
+    high, low = (end(known, key=lambda row: row[metric]) for end in (max, min))
+    told = [
+        f"{facts.value(r, metric)} ({facts.named(r)})" for r in (known[0], known[-1], high, low)
+    ]
+    if len(known) == 1:
+        return f"{capital(wording.was(metric))} {told[0]}{facts.scope}"
+    course = f"went from {told[0]} to {told[1]}; highest {told[2]}, lowest {told[3]}"
+    return f"{capital(wording.label(metric))}{facts.scope} {course}"
+
+
+def _compared_totals(facts: Facts) -> list[str]:
+    (row,) = facts.rows
+    if len(facts.plan.metrics) == 1:
+        (metric,) = facts.plan.metrics
+        value = f"{capital(wording.was(metric))} {facts.value(row, metric)}{facts.scope}"
+        before = facts.earlier if facts.earlier.endswith(")") else f"({facts.earlier})"
+        return [f"{value}, {_change(facts, row, metric)} {before}"]
+    told = [
+        f"{wording.label(m)} {facts.value(row, m)}, {_change(facts, row, m)}"
+        for m in facts.plan.metrics
+    ]
+    return [f"{_compared(facts)}: {'; '.join(told)}"]
+
+
+def _compared_groups(facts: Facts) -> list[str]:
+    metric = facts.plan.metrics[0]
+    moved = [row for row in facts.rows if row[f"{metric}_change"] is not None]
+    moved.sort(key=lambda row: row[f"{metric}_change"], reverse=True)
+    shown = [moved[0], moved[-1]] if len(moved) > 3 else facts.rows[:3]
+    told = [
+        f"{facts.named(row)} {facts.value(row, metric)}, {_change(facts, row, metric)}"
+        for row in shown
+    ]
+    lead = "largest changes of " if len(moved) > 3 else ""
+    return [f"{_compared(facts)}, {lead}{wording.label(metric)}: {'; '.join(told)}"]
+
+
+def _compared(facts: Facts) -> str:
+    return f"{capital(facts.scope.strip())} compared with {facts.earlier}"
+
+
+def _change(facts: Facts, row: Row, metric: str) -> str:
+    earlier = facts.value(row, metric, "_previous")
+    change = row[f"{metric}_change"]
+    return f"from {earlier}" if change is None else f"{wording.changed(change)} {earlier}"
+
+
+def _nothing(facts: Facts) -> list[str]:
+    plan, known = facts.plan, facts.vocabulary
+    if known.first_day is None or known.last_day is None:
+        return ["No data have been imported yet"]
+    covered = wording.days(known.first_day, known.last_day)
+    overlaps = plan.period.start <= known.last_day and plan.period.end >= known.first_day
+    if plan.thresholds and overlaps:
+        limits = listing([wording.limit_of(t, facts.currency) for t in plan.thresholds])
+        return [f"No {' and '.join(plan.dimensions) or 'total'} had {limits}{facts.scope}"]
+    return [f"There are no data{facts.scope}; data cover {covered}"]
+
+
+def _notes(facts: Facts) -> list[str]:
+    period, known, notes = facts.plan.period, facts.vocabulary, []
+    if period.assumed:
+        notes.append("No period was named, so this one is assumed.")
+    if period.partial:
+        notes.append(f"The period is not over: it counts up to {wording.day(period.end)}.")
+    if not facts.rows or known.first_day is None or known.last_day is None:
+        return notes
+    if period.start < known.first_day:
+        notes.append(f"Data begin on {wording.day(known.first_day)}.")
+    if period.end > known.last_day:
+        notes.append(f"Data end on {wording.day(known.last_day)}.")
+    return notes

@@ -1,0 +1,189 @@
+"""The rules: each takes the items it understands out of the sentence and notes what they ask for.
+
+The order matters only where one rule's items would mean something else to a later one: limits take
+their numbers before rankings look for theirs, nouns beside a name go before dimensions are read.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from shared.domain.query.plan import Dimension, Grain, MetricId
+from shared.domain.query.reading import kinds as k
+from shared.domain.query.reading.asked import Asked
+from shared.domain.query.reading.kinds import Item, Name, Named, Noun
+from shared.domain.query.reading.refusals import refused, unknown, unsupported, which_name
+from shared.domain.query.reading.sentence import Sentence
+from shared.domain.semantics import METRICS, STORED_METRICS
+from shared.domain.vocabulary import Vocabulary
+
+NOUN = f"[{k.DIMENSION}{k.UNIT}]"
+_BY = f"[{k.BY}{k.BETWEEN}]"
+
+
+_DIMENSIONS = f"{_BY}+[{k.ALL}{k.BY}{k.WHICH}]*{NOUN}(?:{k.JOIN}*{_BY}*{NOUN})*"
+
+
+def refuse_unsupported(sentence: Sentence) -> None:
+    """Raises NoPlan for what the data cannot tell and for counting things."""
+    for item in sentence.left(k.UNSUPPORTED):
+        raise unsupported(str(item.value))
+    for count, *_, noun in sentence.take(f"{k.TOTAL}{k.ALL}?{NOUN}"):
+        if count.value == "many":
+            said = sentence.said(noun)
+            raise refused(
+                f"Counting {said} is not possible; a list of them is.",
+                ("Which campaigns are active?", "Spend by campaign last month"),
+            )
+
+
+def read_names(sentence: Sentence, asked: Asked, known: Vocabulary) -> None:
+    """Take every name: those to keep to and those to leave out. Raises NoPlan for unclear ones."""
+    for item in sentence.left(k.NAME):
+        _refuse_unclear(sentence, item, known)
+    _refuse_two_questions(sentence)
+    _drop_labels(sentence)
+    excluded = (
+        f"(?:{k.ALL}{k.DIMENSION})?{k.EXCEPT}[{k.ALL}{k.DIMENSION}]*N(?:{k.JOIN}*N)*{k.DIMENSION}?"
+    )
+    for match in sentence.take(excluded):
+        asked.without += _names(match)
+    for match in sentence.take(f"N(?:[{k.JOIN}{k.SLASH}{k.COMPARE}]+N)*"):
+        names = _names(match)
+        if len({name.field for name in names}) > 1 and any(i.kind != k.NAME for i in match):
+            raise refused(
+                "Channels and campaigns cannot be taken together in one number.",
+                [f"Spend of “{name.value}” last month" for name in names[:2]],
+            )
+        compared = any(item.kind == k.COMPARE for item in match)
+        if compared and len(set(names)) < len(names):
+            raise refused(f"“{sentence.said(*match)}” are the same {names[0].field}.")
+        asked.comparing |= compared
+        asked.names += names
+
+
+def _refuse_unclear(sentence: Sentence, item: Item, known: Vocabulary) -> None:
+    named = item.value
+    if not isinstance(named, Named):
+        return
+    if named.how == "part":
+        raise unknown(sentence, [item], [name.value for name in named.names], known)
+    if named.how == "whole" and len(named.names) > 1:
+        raise which_name(sentence, item, named.names)
+
+
+def _refuse_two_questions(sentence: Sentence) -> None:
+    """`spend of google and revenue of meta` is two questions."""
+    for match in sentence.find(f"{k.METRIC}[^MN]*N[^MN]*{k.JOIN}[^MN]*{k.METRIC}[^MN]*N"):
+        metrics = {item.value for item in match if item.kind == k.METRIC}
+        if len(metrics) > 1:
+            raise refused("These are two questions in one: ask them one after the other.")
+
+
+def _drop_labels(sentence: Sentence) -> None:
+    """`the email channel`, `campaign FB_Retargeting`: the noun says what the name is."""
+    for noun in sentence.left(k.DIMENSION):
+        before, after = sentence.before(noun), sentence.after(noun)
+        if before and before.kind in (k.BY, k.BETWEEN):
+            continue
+        if any(beside and _is_label(noun, beside) for beside in (before, after)):
+            sentence.drop(noun)
+
+
+def _is_label(noun: Item, beside: Item) -> bool:
+    names = _names([beside])
+    return isinstance(noun.value, Noun) and noun.value.name in {name.field for name in names}
+
+
+def _names(items: list[Item]) -> list[Name]:
+    return [n for item in items if isinstance(item.value, Named) for n in item.value.names]
+
+
+def read_dimensions(sentence: Sentence, asked: Asked) -> None:
+    """Take "by channel and week", "daily", "which campaigns", "over time"."""
+    all_in = sentence.left(k.TOTAL)
+    for match in sentence.take(_DIMENSIONS):
+        total = all_in and match[0].value == "across" and match[1].kind == k.ALL
+        for item in match:
+            if isinstance(item.value, Noun) and not total:
+                _add(asked, item.value)
+    for item in sentence.take_each(k.PACE):
+        if item.value is None:
+            asked.over_time = True
+        else:
+            _add(asked, Noun(str(item.value)))
+    _read_bare_nouns(sentence, asked, bool(all_in))
+    if sentence.take(k.WHERE) and asked.ranking and not asked.dimensions:
+        asked.dimensions.append("channel")
+
+
+def _read_bare_nouns(sentence: Sentence, asked: Asked, total: bool) -> None:
+    picked = bool(asked.ranking or asked.limits or sentence.has(k.WHICH) or asked.change_ranked)
+    for item in sentence.left(k.DIMENSION + k.UNIT):
+        noun = item.value
+        if not isinstance(noun, Noun):
+            continue
+        if item.kind == k.UNIT and not picked:
+            continue
+        sentence.drop(item)
+        if total and noun.plural and not picked:
+            continue
+        _add(asked, noun)
+        if asked.ranking:
+            one_of = any(which.value == "one" for which in sentence.left(k.WHICH))
+            asked.ranking.plural = noun.plural and not one_of
+
+
+def _add(asked: Asked, noun: Noun) -> None:
+    if noun.name in ("channel", "campaign", "weekday"):
+        if noun.name not in asked.dimensions:
+            asked.dimensions.append(cast(Dimension, noun.name))
+        return
+    grain = cast(Grain, noun.name)
+    if asked.grain not in (None, grain):
+        raise refused(f"Ask for one step of time: by {asked.grain}, or by {grain}.")
+    asked.grain = grain
+    if "date" not in asked.dimensions:
+        asked.dimensions.append("date")
+
+
+def read_metrics(sentence: Sentence, asked: Asked) -> None:
+    """Take the metrics that are left. Raises NoPlan for averages over days or campaigns."""
+    if sentence.has("M/M"):
+        raise refused("One metric per another must be one of the ratios here, such as CPC or CPA.")
+    averages = sentence.take_each(k.AVERAGE)
+    for item in sentence.take_each(k.METRIC):
+        _add_metric(asked, item.value)
+    money = sentence.take_each(k.MONEY)
+    if money and not asked.metrics:
+        _add_metric(asked, money[0].value)
+    for metric in asked.order_metrics:
+        _add_metric(asked, metric)
+    sums = [METRICS[m].label for m in asked.metrics if m in STORED_METRICS]
+    if averages and (sums or not asked.metrics):
+        what = sums[0] if sums else "this"
+        raise refused(
+            f"The average of {what} is not computed: totals are, and ratios such as CPA.",
+            (f"{what} by day last month", f"{what} by campaign last month") if sums else (),
+        )
+
+
+def _add_metric(asked: Asked, metric: MetricId) -> None:
+    if metric not in asked.metrics:
+        asked.metrics.append(metric)
+
+
+def read_wishes(sentence: Sentence, asked: Asked) -> None:
+    """Take shares, charts, changes and words for "how is it going"."""
+    asked.share = bool(sentence.take_each(k.SHARE))
+    if asked.share and sentence.take_each(k.FACT):
+        if sentence.has(k.METRIC):  # "spend as % of budget"
+            raise unsupported("budget")
+        asked.metrics.append("spend")  # "how is the budget split"
+    for item in sentence.take_each(k.CHART):
+        asked.any_chart = True
+        asked.chart = item.value or asked.chart
+    asked.overview = bool(sentence.take_each(k.PERFORMANCE))
+    for item in sentence.take_each(k.CHANGE):
+        if asked.change in (None, "any"):
+            asked.change = str(item.value)

@@ -1,0 +1,76 @@
+"""What comes first, and how many: "top 3", "highest CTR", "cheapest clicks", "ranked by revenue"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shared.domain.query.reading import kinds as k
+from shared.domain.query.reading.asked import Asked, Ranking
+from shared.domain.query.reading.kinds import Item, Number, Rank
+from shared.domain.query.reading.refusals import refused
+from shared.domain.query.reading.sentence import Sentence
+
+_NOUN = f"[{k.DIMENSION}{k.UNIT}]"
+_COST_OF = {"clicks": "cpc", "conversions": "cpa", "impressions": "cpm"}
+
+
+def read_order(sentence: Sentence, asked: Asked) -> None:
+    """Take rankings and "by ROAS". Raises NoPlan for two that contradict each other."""
+    matches = sentence.take(f"#?{k.RANK}#?")
+    numbers = [item for match in matches for item in match if item.kind == k.NUMBER]
+    if matches and not numbers:
+        numbers = [match[0] for match in sentence.take(f"#(?={_NOUN})")]
+    ranks = [item for match in matches for item in match if item.kind == k.RANK]
+    if ranks:
+        asked.ranking = Ranking(_rank(ranks), limit=_count(numbers))
+        for item in ranks:
+            _read_metric(sentence, asked.ranking, item)
+    elif sentence.has(k.SORT):
+        asked.ranking = Ranking(Rank("best", sort=True))
+    sentence.take_each(k.SORT)
+    _read_by(sentence, asked)
+
+
+def _rank(ranks: list[Item]) -> Rank:
+    picks = [item.value for item in ranks if not item.value.sort]
+    if len({rank.end for rank in picks}) > 1:
+        raise refused("Ask for one end at a time: the best, or the worst.")
+    chosen: Rank = picks[0] if picks else ranks[-1].value
+    return replace(chosen, cost=any(item.value.cost for item in ranks))
+
+
+def _count(numbers: list[Item]) -> int | None:
+    found = [item.value for item in numbers if isinstance(item.value, Number)]
+    return int(found[0].amount) if found else None
+
+
+def _read_metric(sentence: Sentence, ranking: Ranking, item: Item) -> None:
+    """The metric right after the rank decides; a cost makes clicks a cost per click."""
+    after = sentence.after(item)
+    if after is None or after.kind != k.METRIC:
+        return
+    ranking.by = _COST_OF.get(after.value, after.value) if ranking.rank.cost else after.value
+    if ranking.rank.cost:
+        sentence.drop(after)
+
+
+def _read_by(sentence: Sentence, asked: Asked) -> None:
+    metrics_by = f"{k.BY}{k.TOTAL}?{k.METRIC}(?:{k.JOIN}*{k.METRIC})*"
+    for by, *others in sentence.take(metrics_by):
+        metrics = [item.value for item in others if item.kind == k.METRIC]
+        ranking = asked.ranking or Ranking(Rank("best", sort=True))
+        if by.value != "by" and not ranking.rank.cost:
+            raise _refused_ratio(sentence, by, others[-1])
+        if by.value != "by":  # "most expensive per click"
+            metrics = [_COST_OF.get(metric, metric) for metric in metrics]
+        ranking.by = metrics[0]
+        asked.ranking = ranking
+        asked.order_metrics += metrics
+
+
+def _refused_ratio(sentence: Sentence, by: Item, last: Item) -> Exception:
+    said = sentence.said(sentence.before(by) or by, last)
+    return refused(
+        f"“{said}” is not one of the metrics here; ratios are CPC, CPM, CPA, CTR, conversion rate, "
+        "average order value and ROAS."
+    )

@@ -1,0 +1,196 @@
+"""Which of the periods of a question it asks about, and which it compares with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+
+from shared.domain.periods import (
+    Found,
+    Frame,
+    Period,
+    Problem,
+    Relative,
+    previous_period,
+    same_period_last_year,
+)
+from shared.domain.periods.calendar import DAY
+from shared.domain.periods.days import settled
+from shared.domain.query.reading import kinds as k
+from shared.domain.query.reading.asked import Asked
+from shared.domain.query.reading.kinds import Item
+from shared.domain.query.reading.refusals import refused, unclear
+from shared.domain.query.reading.sentence import Sentence
+from shared.domain.vocabulary import Vocabulary
+
+DEFAULT_DAYS = 30
+OVER_AFTER = timedelta(
+    days=7
+)  # a campaign without rows for longer, while others have some, is over
+
+_WHY_NOT = {
+    "future": "“{}” is in the future: these data end yesterday, and no forecast is made here.",
+    "begins today": "“{}” begins today: no day of it is complete yet.",
+    "impossible": "“{}” is no period: there are no such days.",
+    "backwards": "“{}” ends before it begins.",
+}
+
+
+def read_times(sentence: Sentence, asked: Asked) -> None:
+    """Take every period and the words of comparison. Raises NoPlan for what is no past period."""
+    compared = _beside_comparison(sentence, asked)
+    items = sentence.take_each(k.PERIOD)
+    for item in items:
+        _refuse_problem(sentence, item)
+    asked.comparing |= bool(sentence.take_each(k.COMPARE))
+    mains: list[Item] = []
+    for item in items:
+        meaning = item.value.meaning
+        if isinstance(meaning, Relative):
+            _note_relative(asked, meaning)
+        elif item in compared and asked.earlier is None:
+            asked.earlier = meaning
+        else:
+            mains.append(item)
+    _settle_mains(sentence, asked, mains)
+
+
+def _beside_comparison(sentence: Sentence, asked: Asked) -> list[Item]:
+    """The periods right after "vs", "compared to", "higher than"; "over" is a preposition there."""
+    found = []
+    for word in sentence.take(f"[{k.OPERATOR}{k.COMPARE}](?={k.PERIOD})"):
+        period = sentence.items[sentence.items.index(word[0]) + 1]
+        said = sentence.said(word[0]).casefold()
+        if said in ("over", "beyond"):
+            continue
+        asked.comparing = True
+        if word[0].value != "verb":
+            found.append(period)
+    return found
+
+
+def _refuse_problem(sentence: Sentence, item: Item) -> None:
+    problem = item.value.meaning
+    if not isinstance(problem, Problem):
+        return
+    said = sentence.said(item)
+    if problem.choices:
+        choices = [sentence.with_words_for([item], choice) for choice in problem.choices]
+        raise unclear(f"Which days do you mean by “{said}”?", choices)
+    raise refused(_WHY_NOT[problem.kind].format(said))
+
+
+def _note_relative(asked: Asked, meaning: Relative) -> None:
+    if meaning.kind == "life":
+        asked.life = True
+    else:
+        asked.compared = meaning
+
+
+def _settle_mains(sentence: Sentence, asked: Asked, items: Sequence[Item]) -> None:
+    asked_to_compare = asked.comparing or sentence.has(k.CHANGE)
+    founds: list[Found] = [item.value for item in items]
+    if len(founds) == 1:
+        asked.period = _period(founds[0])
+        ends = founds[0].ends
+        asked.since = founds[0].since
+        if asked_to_compare and ends and all(end.step != "day" for end in ends):
+            asked.earlier, asked.period = ends
+    elif len(founds) == 2 and asked_to_compare and asked.earlier is None:
+        pair = sorted((_period(found) for found in founds), key=lambda period: period.start)
+        asked.earlier, asked.period = pair
+    elif founds:
+        together = _stand_together(sentence, items)
+        asked.period = _joined([_period(found) for found in founds]) if together else None
+        if asked.period is None or asked.earlier is not None:
+            said = " and ".join(f"“{sentence.said(item)}”" for item in items)
+            raise refused(f"There are two periods in this question: {said}. Ask for one.")
+
+
+def _stand_together(sentence: Sentence, items: Sequence[Item]) -> bool:
+    """Nothing but "and" parts them: `in January and February`."""
+    places = [sentence.items.index(item) for item in items]
+    return all(sentence.whole[a + 1 : b].strip(k.JOIN) == "" for a, b in pairwise(places))
+
+
+def _period(found: Found) -> Period:
+    assert isinstance(found.meaning, Period)
+    return found.meaning
+
+
+def _joined(periods: Sequence[Period]) -> Period | None:
+    """Periods that follow one another, as one."""
+    ordered = sorted(periods, key=lambda period: period.start)
+    if any(one.end + DAY != after.start for one, after in pairwise(ordered)):
+        return None
+    steps = {period.step for period in ordered}
+    return Period(
+        start=ordered[0].start,
+        end=ordered[-1].end,
+        partial=ordered[-1].partial,
+        step=ordered[0].step if len(steps) == 1 else "day",
+    )
+
+
+def main_period(asked: Asked, frame: Frame, known: Vocabulary) -> Period:
+    """The period a question asks about. Without one: the past 30 days, or a campaign's whole life.
+
+    Raises NoPlan if the period that a comparison leaves open has no complete day.
+    """
+    if asked.period is not None:
+        return asked.period
+    life = _life(asked, frame, known)
+    if asked.life and life:
+        return life
+    unit = asked.compared.unit if asked.compared else asked.earlier.step if asked.earlier else None
+    if unit and unit != "day":
+        this = settled(frame.around(unit, frame.today, f"this {unit}"), frame)
+        if isinstance(this, Problem):
+            raise refused(_WHY_NOT[this.kind].format(f"this {unit}"))
+        return this.model_copy(update={"assumed": True})
+    if life and _is_over(asked, frame, known):
+        return life.model_copy(update={"assumed": True})
+    return Period(
+        start=frame.today - timedelta(days=DEFAULT_DAYS),
+        end=frame.yesterday,
+        words=f"the past {DEFAULT_DAYS} days",
+        assumed=True,
+    )
+
+
+def _life(asked: Asked, frame: Frame, known: Vocabulary) -> Period | None:
+    names = set(asked.named("campaign"))
+    lives = [(c.first_day, c.last_day) for c in known.campaigns if c.name in names and c.channels]
+    if not lives and known.first_day and known.last_day:
+        lives = [(known.first_day, known.last_day)]
+    starts, ends = [life[0] for life in lives], [life[1] for life in lives]
+    if not lives or min(starts) > frame.yesterday:
+        return None
+    return Period(start=min(starts), end=min(max(ends), frame.yesterday), words="so far")
+
+
+def _is_over(asked: Asked, frame: Frame, known: Vocabulary) -> bool:
+    names = set(asked.named("campaign"))
+    last = [c.last_day for c in known.campaigns if c.name in names and c.channels]
+    return bool(last) and max(last) + OVER_AFTER < _data_end(frame, known)
+
+
+def _data_end(frame: Frame, known: Vocabulary) -> date:
+    return min(known.last_day or frame.yesterday, frame.yesterday)
+
+
+def earlier_period(asked: Asked, main: Period) -> Period | None:
+    """The period to compare with, if the question compares."""
+    if asked.compared is not None:
+        kind = asked.compared.kind
+        return same_period_last_year(main) if kind == "year_ago" else previous_period(main)
+    earlier = asked.earlier
+    if earlier is None:
+        return None
+    if earlier.step == "year" and main.step != "year":  # "March vs last year"
+        return same_period_last_year(main)
+    just_before = earlier.end + DAY == main.start and earlier.step == main.step
+    if (main.partial and just_before) or (earlier.start, earlier.end) == (main.start, main.end):
+        return previous_period(main)
+    return earlier
