@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from shared.domain.periods.calendar import first_of, last_of
 from shared.domain.query import wording
 from shared.domain.query.campaign_answer import facts_of_campaigns
 from shared.domain.query.plan import CampaignPlan, Plan
@@ -158,7 +159,9 @@ def _course(facts: Facts, metric: str) -> str:
     known.sort(key=lambda row: str(row["date"]))
     if not known:
         return _undefined(facts, metric)
-    high, low = (end(known, key=lambda row: row[metric]) for end in (max, min))
+    # Half a week is low for no reason: only whole ones compete for the highest and the lowest.
+    whole = [row for row in known if not _cut(facts.plan, date.fromisoformat(str(row["date"])))]
+    high, low = (end(whole or known, key=lambda row: row[metric]) for end in (max, min))
     told = [
         f"{facts.value(r, metric)} ({facts.named(r)})" for r in (known[0], known[-1], high, low)
     ]
@@ -166,6 +169,13 @@ def _course(facts: Facts, metric: str) -> str:
         return f"{capital(wording.was(metric))} {told[0]}{facts.scope}"
     course = f"went from {told[0]} to {told[1]}; highest {told[2]}, lowest {told[3]}"
     return f"{capital(wording.label(metric))}{facts.scope} {course}"
+
+
+def _cut(plan: Plan, first: date) -> bool:
+    """Whether the period holds only a part of the week, month … that begins on this day."""
+    unit = plan.grain or "day"
+    last = last_of(unit, first, plan.week_start)
+    return first < plan.period.start or last > plan.period.end
 
 
 def _compared_totals(facts: Facts) -> list[str]:
@@ -217,12 +227,25 @@ def _nothing(facts: Facts) -> list[str]:
     return [f"There are no data{facts.scope}; data cover {covered}"]
 
 
+def _cut_ends(plan: Plan) -> list[str]:
+    unit, period = plan.grain or "day", plan.period
+    first, last = (first_of(unit, day, plan.week_start) for day in (period.start, period.end))
+    notes = []
+    if first < period.start:
+        notes.append(f"The first {unit} counts from {wording.day(period.start)}.")
+    if _cut(plan, last) and not period.partial and first != last:
+        notes.append(f"The last {unit} counts up to {wording.day(period.end)}.")
+    return notes
+
+
 def _notes(facts: Facts) -> list[str]:
     period, known, notes = facts.plan.period, facts.vocabulary, []
     if period.assumed:
         notes.append("No period was named, so this one is assumed.")
     if period.partial:
         notes.append(f"The period is not over: it counts up to {wording.day(period.end)}.")
+    if facts.rows and facts.plan.grain is not None:
+        notes += _cut_ends(facts.plan)
     if not facts.rows or known.first_day is None or known.last_day is None:
         return notes
     if period.start < known.first_day:

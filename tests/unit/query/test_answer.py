@@ -93,7 +93,22 @@ CASES: list[tuple[str, Any, Result, str]] = [
         result("date spend", ["2025-03-03", 10], ["2025-03-10", 40], ["2025-03-17", 5]),
         f"Spend {WHEN} went from €10.00 (the week of 3 March 2025) to €5.00 (the week of 17 March "
         "2025); highest €40.00 (the week of 10 March 2025), lowest €5.00 (the week of 17 March "
-        "2025).",
+        "2025). The first week counts from 1 March 2025. The last week counts up to 31 March 2025.",
+    ),
+    (
+        "half a week is neither the highest nor the lowest",
+        plan("spend", by=("date",), grain="week"),
+        result(
+            "date spend",
+            ["2025-02-24", 1],
+            ["2025-03-03", 10],
+            ["2025-03-10", 40],
+            ["2025-03-31", 2],
+        ),
+        f"Spend {WHEN} went from €1.00 (the week of 24 February 2025) to €2.00 (the week of 31 "
+        "March 2025); highest €40.00 (the week of 10 March 2025), lowest €10.00 (the week of 3 "
+        "March 2025). The first week counts from 1 March 2025. The last week counts up to 31 March "
+        "2025.",
     ),
     (
         "the best day is a ranking",

@@ -24,7 +24,7 @@ from shared.domain.vocabulary import Vocabulary
 
 _SAME = {"fb": "facebook", "ig": "instagram", "insta": "instagram", "yt": "youtube"}
 _MOST_WORDS = 30
-_KEPT = 64
+_KEPT = 16
 
 
 @dataclass

@@ -185,7 +185,8 @@ def _order(asked: Asked, *, compared: bool) -> dict[str, Any]:
     if ranking is None or not asked.dimensions:
         return {}
     metric = ranking.by or asked.metrics[0]
-    by_change = compared and asked.change is not None and ranking.by is None
+    picked = not ranking.rank.sort
+    by_change = compared and asked.change is not None and (picked or ranking.by is None)
     descending = _change_descends(asked, metric) if by_change else _descends(ranking, metric)
     limit = ranking.limit
     if limit is None and not ranking.rank.sort:

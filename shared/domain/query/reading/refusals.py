@@ -62,7 +62,12 @@ def unknown(
 
 def which_name(sentence: Sentence, item: Item, names: Sequence[Name]) -> NoPlan:
     """Several names are equally good."""
-    choices = [sentence.with_words_for([item], f"“{name.value}”") for name in names]
+    mixed = len({name.field for name in names}) > 1
+    kinds = [f"{name.field} " if mixed else "" for name in names]
+    choices = [
+        sentence.with_words_for([item], f"{kind}“{name.value}”")
+        for kind, name in zip(kinds, names, strict=True)
+    ]
     return unclear(f"Which one do you mean by “{sentence.said(item)}”?", choices)
 
 
