@@ -67,6 +67,11 @@ class Metric:
     synonyms: tuple[str, ...] = ()
 
 
+def _words(text: str) -> tuple[str, ...]:
+    """Phrases that bars part."""
+    return tuple(" ".join(phrase.split()) for phrase in text.split("|"))
+
+
 METRICS: dict[str, Metric] = {
     m.id: m
     for m in (
@@ -76,36 +81,13 @@ METRICS: dict[str, Metric] = {
             "money",
             "what was paid for advertising",
             "spend",
-            synonyms=(
-                "cost",
-                "costs",
-                "ad spend",
-                "adspend",
-                "ad cost",
-                "media spend",
-                "media cost",
-                "burn",
-                "invest",
-                "invested",
-                "investment",
-                "spent",
-                "spending",
-                "spend",
-                "expenditure",
-                "outlay",
-                "we paid",
-                "paid for",
-                "pay",
-                "spends",
-                "spender",
-                "spenders",
-                "ad costs",
-                "ad budget spent",
-                "money spent",
-                "burned",
-                "burnt",
-                "investing",
-                "investments",
+            synonyms=_words(
+                """
+                cost | costs | ad spend | adspend | ad cost | media spend | media cost | burn |
+                invest | invested | investment | spent | spending | spend | expenditure | outlay |
+                we paid | paid for | pay | spends | spender | spenders | ad costs | ad budget
+                spent | money spent | burned | burnt | investing | investments
+                """
             ),
         ),
         Metric(
@@ -114,7 +96,7 @@ METRICS: dict[str, Metric] = {
             "count",
             "how often ads were shown",
             "impressions",
-            synonyms=("impression", "impr", "impressions", "views", "ad views", "times shown"),
+            synonyms=_words("impression | impr | impressions | views | ad views | times shown"),
         ),
         Metric(
             "clicks",
@@ -122,7 +104,7 @@ METRICS: dict[str, Metric] = {
             "count",
             "how often ads were clicked",
             "clicks",
-            synonyms=("click", "clicks", "link clicks", "clicked", "ad clicks"),
+            synonyms=_words("click | clicks | link clicks | clicked | ad clicks"),
         ),
         Metric(
             "conversions",
@@ -130,24 +112,12 @@ METRICS: dict[str, Metric] = {
             "decimal",
             "purchases, leads or sign-ups counted by the platforms",
             "conversions",
-            synonyms=(
-                "conversion",
-                "conversions",
-                "leads",
-                "acquisitions",
-                "purchases",
-                "orders",
-                "sign-ups",
-                "signups",
-                "convs",
-                "converted",
-                "convert",
-                "lead",
-                "order",
-                "purchase",
-                "acquisition",
-                "sign-up",
-                "signup",
+            synonyms=_words(
+                """
+                conversion | conversions | leads | acquisitions | purchases | orders | sign-ups |
+                signups | convs | converted | convert | lead | order | purchase | acquisition |
+                sign-up | signup
+                """
             ),
         ),
         Metric(
@@ -156,19 +126,11 @@ METRICS: dict[str, Metric] = {
             "money",
             "money made through the conversions",
             "revenue",
-            synonyms=(
-                "sales",
-                "money made",
-                "turnover",
-                "income",
-                "conversion value",
-                "revenue",
-                "sales revenue",
-                "money did we make",
-                "money earned",
-                "earned",
-                "earnings",
-                "revenues",
+            synonyms=_words(
+                """
+                sales | money made | turnover | income | conversion value | revenue | sales
+                revenue | money did we make | money earned | earned | earnings | revenues
+                """
             ),
         ),
         Metric(
@@ -178,14 +140,11 @@ METRICS: dict[str, Metric] = {
             "clicks / impressions",
             "clicks",
             "impressions",
-            synonyms=(
-                "click-through rate",
-                "click through rate",
-                "clickthrough rate",
-                "click rate",
-                "clicks per impression",
-                "ctr",
-                "ctrs",
+            synonyms=_words(
+                """
+                click-through rate | click through rate | clickthrough rate | click rate | clicks
+                per impression | ctr | ctrs
+                """
             ),
         ),
         Metric(
@@ -196,7 +155,7 @@ METRICS: dict[str, Metric] = {
             "spend",
             "clicks",
             better="low",
-            synonyms=("cost per click", "price per click", "spend per click", "cpc", "cpcs"),
+            synonyms=_words("cost per click | price per click | spend per click | cpc | cpcs"),
         ),
         Metric(
             "cpm",
@@ -207,14 +166,11 @@ METRICS: dict[str, Metric] = {
             "impressions",
             scale=1000,
             better="low",
-            synonyms=(
-                "cost per mille",
-                "cost per thousand",
-                "cost per thousand impressions",
-                "cost per 1000 impressions",
-                "cost per 1,000 impressions",
-                "cpm",
-                "cpms",
+            synonyms=_words(
+                """
+                cost per mille | cost per thousand | cost per thousand impressions | cost per 1000
+                impressions | cost per 1,000 impressions | cpm | cpms
+                """
             ),
         ),
         Metric(
@@ -225,22 +181,12 @@ METRICS: dict[str, Metric] = {
             "spend",
             "conversions",
             better="low",
-            synonyms=(
-                "cpl",
-                "cost per lead",
-                "cost per acquisition",
-                "cost per conversion",
-                "cost per order",
-                "cost per purchase",
-                "cost per sign-up",
-                "cost per signup",
-                "cost per result",
-                "spend per conversion",
-                "spend per lead",
-                "acquisition cost",
-                "cpa",
-                "cpas",
-                "cpls",
+            synonyms=_words(
+                """
+                cpl | cost per lead | cost per acquisition | cost per conversion | cost per order
+                | cost per purchase | cost per sign-up | cost per signup | cost per result | spend
+                per conversion | spend per lead | acquisition cost | cpa | cpas | cpls
+                """
             ),
         ),
         Metric(
@@ -250,15 +196,11 @@ METRICS: dict[str, Metric] = {
             "conversions / clicks",
             "conversions",
             "clicks",
-            synonyms=(
-                "cvr",
-                "cr",
-                "conversion rate",
-                "conv rate",
-                "conversion rates",
-                "conversions per click",
-                "converting",
-                "converts",
+            synonyms=_words(
+                """
+                cvr | cr | conversion rate | conv rate | conversion rates | conversions per click
+                | converting | converts
+                """
             ),
         ),
         Metric(
@@ -268,16 +210,11 @@ METRICS: dict[str, Metric] = {
             "revenue / conversions",
             "revenue",
             "conversions",
-            synonyms=(
-                "average order value",
-                "aov",
-                "order value",
-                "revenue per conversion",
-                "revenue per order",
-                "average order",
-                "basket size",
-                "basket value",
-                "average basket",
+            synonyms=_words(
+                """
+                average order value | aov | order value | revenue per conversion | revenue per
+                order | average order | basket size | basket value | average basket
+                """
             ),
         ),
         Metric(
@@ -287,73 +224,14 @@ METRICS: dict[str, Metric] = {
             "revenue / spend",
             "revenue",
             "spend",
-            synonyms=(
-                "return on ad spend",
-                "return on adspend",
-                "return on advertising spend",
-                "revenue per spend",
-                "roas",
-                "ad return",
+            synonyms=_words(
+                """
+                return on ad spend | return on adspend | return on advertising spend | revenue per
+                spend | roas | ad return
+                """
             ),
         ),
     )
 }
 
 STORED_METRICS = tuple(m.id for m in METRICS.values() if m.denominator is None)
-
-GRAINS = ("day", "week", "month", "quarter", "year")
-DIMENSIONS = ("channel", "campaign", "date", "weekday")
-
-CHANNELS: dict[str, tuple[str, ...]] = {
-    "google_ads": (
-        "google",
-        "adwords",
-        "google adwords",
-        "google ads",
-        "googleads",
-        "sea",
-        "google search ads",
-    ),
-    "meta": (
-        "facebook",
-        "fb",
-        "instagram",
-        "ig",
-        "meta ads",
-        "facebook ads",
-        "facebook / instagram",
-        "instagram ads",
-        "facebook instagram",
-    ),
-    "tiktok": ("tik tok", "tiktok ads", "tik tok ads"),
-    "linkedin": ("linked in", "linkedin ads", "li"),
-    "microsoft_ads": ("bing", "bing ads", "microsoft", "microsoft advertising", "microsoft ads"),
-    "pinterest": ("pinterest ads", "pins"),
-    "snapchat": ("snap", "snapchat ads", "snap ads"),
-    "x": ("twitter", "x ads", "twitter ads"),
-    "reddit": ("reddit ads",),
-    "youtube": ("yt", "youtube ads"),
-    "amazon_ads": ("amazon", "amazon ads", "amazon advertising"),
-    "email": ("e-mail", "e mail", "mail", "newsletter channel", "email marketing", "mailing"),
-    "organic": ("organic search", "seo"),
-    "direct": ("(direct)",),
-    "referral": ("referrals",),
-    "affiliate": ("affiliates", "affiliate marketing"),
-    "display": ("display ads", "gdn"),
-    "sms": ("text message", "text messages"),
-}
-"""Known channels and the names people and exports use for them. An open set: a channel that is not
-here keeps its own name."""
-
-
-def canonical_channel(name: str) -> str:
-    """The canonical id of a channel: `Facebook Ads` → `meta`, `My Portal` → `my_portal`."""
-    plain = " ".join(name.casefold().replace("_", " ").split())
-    return _CHANNEL_OF.get(plain) or "_".join(plain.split())
-
-
-_CHANNEL_OF = {
-    alias: channel
-    for channel, aliases in CHANNELS.items()
-    for alias in (channel.replace("_", " "), *aliases)
-}

@@ -79,12 +79,6 @@ TABLE: tuple[Setting, ...] = (
         "compute-heavy calls per user and hour",
     ),
     Setting(
-        "AIMS_QUERY_MAX_BYTES",
-        str(1 << 30),
-        _whole(1, 1 << 50),
-        "most bytes that one question may read",
-    ),
-    Setting(
         "AIMS_LOG_LEVEL",
         "info",
         _one_of("debug", "info", "warning", "error"),
@@ -110,7 +104,6 @@ class Settings:
     event_caller: str
     cors_origins: tuple[str, ...]
     ai_operations_per_hour: int
-    query_max_bytes: int
     log_level: str
 
 

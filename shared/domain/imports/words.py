@@ -12,8 +12,8 @@ from typing import TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from shared.domain.channels import canonical_channel
 from shared.domain.imports.sheet import PLACEHOLDERS
-from shared.domain.semantics import canonical_channel
 
 MAX_TEXT = 200
 NO_CAMPAIGN = "no-campaign"

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, model_validator
 
+from shared.domain.channels import canonical_channel
 from shared.domain.periods.earlier import previous_period, same_period_last_year
 from shared.domain.projects import Project
 from shared.domain.query.compiler import compile_plan
@@ -16,7 +17,7 @@ from shared.domain.query.plan import Dimension, Filter, Grain, MetricId, Period,
 from shared.domain.query.result import to_csv
 from shared.domain.query.running import Statement, days_read, run
 from shared.domain.requests import Body
-from shared.domain.semantics import STORED_METRICS, canonical_channel
+from shared.domain.semantics import STORED_METRICS
 from shared.domain.suite import Suite
 from shared.domain.vocabulary import load_vocabulary
 from shared.errors import FieldError, Invalid

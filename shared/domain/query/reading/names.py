@@ -16,10 +16,10 @@ from cachetools import LRUCache
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from shared.domain.channels import CHANNELS
 from shared.domain.periods.tokens import plain, tokens_of
 from shared.domain.query.reading.kinds import Name
 from shared.domain.query.reading.spelling import SHORTEST, edits_of_words
-from shared.domain.semantics import CHANNELS
 from shared.domain.vocabulary import Vocabulary
 
 _SAME = {"fb": "facebook", "ig": "instagram", "insta": "instagram", "yt": "youtube"}
