@@ -155,7 +155,12 @@ METRICS: dict[str, Metric] = {
             "spend",
             "clicks",
             better="low",
-            synonyms=_words("cost per click | price per click | spend per click | cpc | cpcs"),
+            synonyms=_words(
+                """
+                cost per click | click cost | click price | price per click | spend per click |
+                cpc | cpcs
+                """
+            ),
         ),
         Metric(
             "cpm",
@@ -184,8 +189,9 @@ METRICS: dict[str, Metric] = {
             synonyms=_words(
                 """
                 cpl | cost per lead | cost per acquisition | cost per conversion | cost per order
-                | cost per purchase | cost per sign-up | cost per signup | cost per result | spend
-                per conversion | spend per lead | acquisition cost | cpa | cpas | cpls
+                | cost per purchase | cost per sign-up | lead cost | lead costs | conversion cost
+                | acquisition costs | cost per signup | cost per result | spend per conversion |
+                spend per lead | acquisition cost | cpa | cpas | cpls
                 """
             ),
         ),

@@ -10,6 +10,7 @@ from shared.domain.periods.calendar import DAY, first_of, last_of, units_later
 from shared.domain.periods.period import Grain, Period
 
 LONGEST = 3_660  # days
+LONG_AGO = date(2000, 1, 1)  # where data are taken to begin when that is not known
 
 ProblemKind = Literal["future", "begins today", "ambiguous", "vague", "impossible", "backwards"]
 
@@ -23,7 +24,7 @@ class Frame:
 
     today: date
     week_start: int = 0
-    earliest: date | None = None
+    earliest: date = LONG_AGO
     until: date | None = None
 
     @property

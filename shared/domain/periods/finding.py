@@ -8,28 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from shared.domain.periods.calendar import DAY, months_later
 from shared.domain.periods.days import Days, Frame, Problem, Relative, settled
 from shared.domain.periods.period import Period
 from shared.domain.periods.phrases import DIGITS, Meaning, compiled
-from shared.domain.periods.tokens import DASH
+from shared.domain.periods.tokens import DASH, plain, tokens_of
 
-_EARLIEST = date(2000, 1, 1)  # where data are taken to begin when that is not known
-
+_PREPOSITIONS = frozenset({"in", "on", "for", "during", "within", "over", "of"})
 _AND = re.compile(r"and(?: the)? ")
 _DASH = re.compile(f"{DASH} ")
 _TO = re.compile(rf"(?:to|{DASH}|until|till|til|up to|through|thru)(?: the)? ")
-_ON = re.compile(
-    r"(?:and )?(?:on|onwards?|forward)(?= |$)|(?:until|till|to|through) (?:now|date)\b"
-)
+_ON = re.compile(r"(?:(?:and )?(?:on|onwards?|forward)|(?:until|till|to) (?:now|date))(?= |$)")
 _SO_FAR = re.compile(r"(?:so far|to date|until now)(?= |$)")
 _OPENERS = {
     "range": re.compile(r"(?:from |starting |between )?(?:the )?"),
-    "since": re.compile(
-        r"(?:ever )?(?:since|starting|beginning)(?: from| on| in| with)?(?: the)? "
-    ),
+    "since": re.compile(r"(?:ever )?(?:since|starting|beginning)(?: from| on| in)?(?: the)? "),
     "after": re.compile(r"after "),
     "before": re.compile(r"(?:before|prior to) "),
     "week": re.compile(r"(?:the )?week (?:of|from|starting|beginning|commencing)(?: the)? "),
@@ -40,6 +34,7 @@ _MAY_BEFORE = {"i", "you", "we", "they", "it", "he", "she", "that", "which", "th
 _MAY_AFTER = {"i", "you", "we", "be", "have", "not", "need", "want", "get", "see", "ask", "know"}
 _LIMIT_BEFORE = {"over", "above", "than", "under", "below", "least", "most", "top", "bottom"}
 _AMOUNT_BEFORE = _LIMIT_BEFORE | {"exceeding", "exceeded", "beyond", ">", "<", ">=", "<=", "="}
+_FUTURE, _IMPOSSIBLE = Problem("future"), Problem("impossible")
 _COUNT_BEFORE = _LIMIT_BEFORE | {"best", "worst"}
 
 
@@ -56,6 +51,16 @@ class Found:
     meaning: Period | Problem | Relative
     ends: tuple[Period, Period] | None = None
     since: bool = False
+
+
+def read_period(text: str, frame: Frame) -> Period | Problem | Relative | None:
+    """What a text means that is a period phrase and nothing else; None if it is not."""
+    words = [token.word for token in tokens_of(plain(text))]
+    if words[:1] and words[0] in _PREPOSITIONS:
+        words = words[1:]
+    found = find_periods(words, frame)
+    whole = len(found) == 1 and (found[0].first, found[0].stop) == (0, len(words))
+    return found[0].meaning if whole else None
 
 
 def find_periods(words: Sequence[str], frame: Frame, *, pairs: bool = False) -> tuple[Found, ...]:
@@ -172,32 +177,28 @@ class _Reader:
     def _bound(self, kind: str, start: int) -> _Phrase | None:
         opener = _OPENERS[kind].match(self.text, start)
         atom = self._atom(opener.end(), self.frame) if opener else None
-        if opener is None or atom is None or isinstance(atom.meaning, Relative):
+        if atom is None or isinstance(atom.meaning, Relative):
             return None
         if isinstance(atom.meaning, Problem):
             return atom
-        days = atom.meaning
-        words = f"{kind} {_called(days)}"
-        earliest = self.frame.earliest or _EARLIEST
+        days = self._bounded_by(kind, atom.meaning)
+        return _Phrase(atom.stop, days, since=kind == "since") if days else None
+
+    def _bounded_by(self, kind: str, days: Days) -> Days | Problem | None:
+        words, frame = f"{kind} {_called(days)}", self.frame
         if kind == "week":
-            return (
-                _Phrase(atom.stop, self.frame.around("week", days.start))
-                if days.start == days.end
-                else None
-            )
+            return frame.around("week", days.start) if days.start == days.end else None
         if kind == "since":
-            return _Phrase(atom.stop, self._since(days), since=True)
+            return self._since(days)
         if kind == "after":
-            later = Days(days.end + DAY, self.frame.today, words=words)
-            return _Phrase(atom.stop, later if later.start < later.end else Problem("future"))
+            first = days.end + DAY
+            return Days(first, frame.today, words=words) if first < frame.today else _FUTURE
         last = days.start - DAY if kind == "before" else days.end
-        if last < earliest:
-            return _Phrase(atom.stop, Problem("impossible"))
-        return _Phrase(atom.stop, Days(earliest, last, words=words))
+        return Days(frame.earliest, last, words=words) if last >= frame.earliest else _IMPOSSIBLE
 
     def _since(self, days: Days) -> Days | Problem:
         if days.start > self.frame.today:
-            return Problem("future")
+            return _FUTURE
         return Days(days.start, self.frame.today, words=f"since {_called(days)}")
 
     def _settled(self, meaning: Meaning) -> Period | Problem | Relative:
@@ -207,8 +208,9 @@ class _Reader:
         if phrase.ends is None:
             return None
         first, last = (settled(days, self.frame) for days in phrase.ends)
-        both = isinstance(first, Period) and isinstance(last, Period)
-        return (first, last) if both else None  # type: ignore[return-value]
+        if isinstance(first, Period) and isinstance(last, Period):
+            return first, last
+        return None
 
 
 def _spanned(first: Days, last: Days) -> Days:
@@ -217,6 +219,6 @@ def _spanned(first: Days, last: Days) -> Days:
 
 def _called(days: Days) -> str:
     if days.words:
-        return days.words
+        return days.words.removeprefix("on ").removeprefix("in ")
     first = days.start
     return f"{first.day} {first:%B} {first.year}"

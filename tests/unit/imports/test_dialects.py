@@ -13,6 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.domain.imports.sheet import PLACEHOLDERS
+
 ENCODINGS = {
     "utf-8": b"",
     "utf-8-sig": b"",
@@ -119,7 +121,7 @@ def test_a_table_means_the_same_in_every_dialect(tray, rows, dialect) -> None:
 
 def _clean(name: str) -> str | None:
     tidy = " ".join(name.split()) if not (name.isascii() and name.isprintable()) else name.strip()
-    return None if tidy in {"", "-"} else tidy
+    return None if tidy in PLACEHOLDERS else tidy
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])

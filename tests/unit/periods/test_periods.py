@@ -7,16 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from shared.domain.periods import (
-    Frame,
-    Period,
-    Problem,
-    Relative,
-    previous_period,
-    read_period,
-    same_period_last_year,
-)
+from shared.domain.periods import Period, previous_period, same_period_last_year
+from shared.domain.periods.days import Frame, Problem, Relative
+from shared.domain.periods.finding import read_period
 
 TABLES = Path(__file__).parent
 DATA_BEGIN = date(2024, 1, 1)
@@ -67,3 +63,20 @@ def test_a_period_is_compared_with_its_own_kind(line):
     assert isinstance(period, Period)
     earlier = f"{shown(previous_period(period))} ; {shown(same_period_last_year(period))}"
     assert earlier == expected
+
+
+PHRASES = sorted({case.values[0] for case in phrases()})
+DAYS = st.dates(date(2012, 1, 1), date(2040, 12, 31))
+
+
+@given(st.sampled_from(PHRASES), DAYS, st.integers(0, 6))
+def test_no_period_reaches_beyond_yesterday_but_today_itself(phrase, today, week_start):
+    meaning = read_period(phrase, Frame(today, week_start, date(2010, 1, 1)))
+    if isinstance(meaning, Period):
+        assert meaning.end < today or meaning.start == meaning.end == today
+        assert previous_period(meaning).end < meaning.start
+
+
+@given(st.lists(st.sampled_from(" ".join(PHRASES).split()), max_size=30).map(" ".join), DAYS)
+def test_any_words_of_period_phrases_can_be_read(text, today):
+    assert isinstance(read_period(text, Frame(today)), Period | Problem | Relative | None)

@@ -17,7 +17,7 @@ from datetime import date
 
 from pydantic import ValidationError
 
-from shared.domain.periods import Frame
+from shared.domain.periods.days import LONG_AGO, Frame
 from shared.domain.periods.tokens import plain, tokens_of
 from shared.domain.query.plan import Plan, Reading, Unanswerable
 from shared.domain.query.reading import clauses, facts, follow_up, kinds
@@ -30,6 +30,7 @@ from shared.domain.query.reading.partial import with_partial_names
 from shared.domain.query.reading.planning import plan_of
 from shared.domain.query.reading.refusals import EXAMPLES, unknown
 from shared.domain.query.reading.sentence import NoPlan, Sentence
+from shared.domain.query.reading.spotting import Question
 from shared.domain.query.reading.thresholds import read_limits
 from shared.domain.query.reading.timing import read_times
 from shared.domain.vocabulary import Vocabulary
@@ -61,7 +62,7 @@ def read_question(question: str, context: Context) -> Reading:
 
 def _read(question: str, context: Context) -> Reading:
     known = context.vocabulary
-    frame = Frame(context.today, context.week_start, known.first_day)
+    frame = Frame(context.today, context.week_start, known.first_day or LONG_AGO)
     index = name_index(known)
     sentence = _sentence(question, index, frame)
     clauses.refuse_unsupported(sentence)
@@ -85,9 +86,9 @@ def _read(question: str, context: Context) -> Reading:
 
 def _sentence(question: str, index: NameIndex, frame: Frame) -> Sentence:
     text = plain(question)
-    tokens = tokens_of(text)
-    items = with_partial_names(items_of(tokens, index, frame), tokens, index)
-    return Sentence(text, tokens, items)
+    read = Question(text, tokens_of(text))
+    items = with_partial_names(items_of(read, index, frame), read, index)
+    return Sentence(text, read.tokens, items)
 
 
 def _refuse_leftovers(sentence: Sentence, index: NameIndex, known: Vocabulary) -> None:

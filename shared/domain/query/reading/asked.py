@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from shared.domain.periods import Period, Relative
+from shared.domain.periods.days import Relative
+from shared.domain.periods.period import Period
 from shared.domain.query.plan import (
     ChartType,
     Dimension,
@@ -57,13 +58,14 @@ class Asked:
     share: bool = False
     chart: ChartType | None = None
     any_chart: bool = False
-    overview: bool = False
+    overview: str | None = None  # weak: "how did …", full: "performance", "results"
     period: Period | None = None
     earlier: Period | None = None
     compared: Relative | None = None  # of whatever the period will be
     life: bool = False
     since: bool = False  # the period runs from a day up to now
     order_metrics: list[MetricId] = field(default_factory=list)  # "by revenue and roas"
+    every: list[str] = field(default_factory=list)  # dimensions of "all channels"
     thresholds: list[Threshold] = field(default_factory=list)  # of the plan before
 
     @property

@@ -17,18 +17,19 @@ from shared.domain.query.reading.sentence import Sentence
 from shared.domain.semantics import METRICS, STORED_METRICS
 from shared.domain.vocabulary import Vocabulary
 
-NOUN = f"[{k.DIMENSION}{k.UNIT}]"
+_NOUN = f"[{k.DIMENSION}{k.UNIT}]"
 _BY = f"[{k.BY}{k.BETWEEN}]"
-
-
-_DIMENSIONS = f"{_BY}+[{k.ALL}{k.BY}{k.WHICH}]*{NOUN}(?:{k.JOIN}*{_BY}*{NOUN})*"
+_DIMENSIONS = f"{_BY}+[{k.ALL}{k.BY}{k.WHICH}]*{_NOUN}(?:{k.JOIN}*{_BY}*{_NOUN})*"
+_EXCLUDED = (
+    f"(?:{k.ALL}{k.DIMENSION})?{k.EXCEPT}[{k.ALL}{k.DIMENSION}]*N(?:{k.JOIN}*N)*{k.DIMENSION}?"
+)
 
 
 def refuse_unsupported(sentence: Sentence) -> None:
     """Raises NoPlan for what the data cannot tell and for counting things."""
     for item in sentence.left(k.UNSUPPORTED):
         raise unsupported(str(item.value))
-    for count, *_, noun in sentence.take(f"{k.TOTAL}{k.ALL}?{NOUN}"):
+    for count, *_, noun in sentence.take(f"{k.TOTAL}{k.ALL}?{_NOUN}"):
         if count.value == "many":
             said = sentence.said(noun)
             raise refused(
@@ -42,30 +43,30 @@ def read_names(sentence: Sentence, asked: Asked, known: Vocabulary) -> None:
     for item in sentence.left(k.NAME):
         _refuse_unclear(sentence, item, known)
     _refuse_two_questions(sentence)
+    sentence.take(f"{k.BETWEEN}(?=N)")
     _drop_labels(sentence)
-    excluded = (
-        f"(?:{k.ALL}{k.DIMENSION})?{k.EXCEPT}[{k.ALL}{k.DIMENSION}]*N(?:{k.JOIN}*N)*{k.DIMENSION}?"
-    )
-    for match in sentence.take(excluded):
+    for match in sentence.take(_EXCLUDED):
         asked.without += _names(match)
     for match in sentence.take(f"N(?:[{k.JOIN}{k.SLASH}{k.COMPARE}]+N)*"):
-        names = _names(match)
-        if len({name.field for name in names}) > 1 and any(i.kind != k.NAME for i in match):
-            raise refused(
-                "Channels and campaigns cannot be taken together in one number.",
-                [f"Spend of “{name.value}” last month" for name in names[:2]],
-            )
-        compared = any(item.kind == k.COMPARE for item in match)
-        if compared and len(set(names)) < len(names):
-            raise refused(f"“{sentence.said(*match)}” are the same {names[0].field}.")
-        asked.comparing |= compared
-        asked.names += names
+        _read_kept(sentence, asked, match)
+
+
+def _read_kept(sentence: Sentence, asked: Asked, match: list[Item]) -> None:
+    names = _names(match)
+    if len({name.field for name in names}) > 1 and any(item.kind != k.NAME for item in match):
+        raise refused(
+            "Channels and campaigns cannot be taken together in one number.",
+            [f"Spend of “{name.value}” last month" for name in names[:2]],
+        )
+    compared = any(item.kind == k.COMPARE for item in match)
+    if compared and len(set(names)) < len(names):
+        raise refused(f"“{sentence.said(*match)}” are the same {names[0].field}.")
+    asked.comparing |= compared
+    asked.names += names
 
 
 def _refuse_unclear(sentence: Sentence, item: Item, known: Vocabulary) -> None:
-    named = item.value
-    if not isinstance(named, Named):
-        return
+    named: Named = item.value
     if named.how == "part":
         raise unknown(sentence, [item], [name.value for name in named.names], known)
     if named.how == "whole" and len(named.names) > 1:
@@ -120,11 +121,12 @@ def read_dimensions(sentence: Sentence, asked: Asked) -> None:
 def _read_bare_nouns(sentence: Sentence, asked: Asked, total: bool) -> None:
     picked = bool(asked.ranking or asked.limits or sentence.has(k.WHICH) or asked.change_ranked)
     for item in sentence.left(k.DIMENSION + k.UNIT):
-        noun = item.value
-        if not isinstance(noun, Noun):
-            continue
+        noun: Noun = item.value
         if item.kind == k.UNIT and not picked:
             continue
+        before = sentence.before(item)
+        if before and before.kind == k.ALL:
+            asked.every.append(noun.name)
         sentence.drop(item)
         if total and noun.plural and not picked:
             continue
@@ -183,7 +185,8 @@ def read_wishes(sentence: Sentence, asked: Asked) -> None:
     for item in sentence.take_each(k.CHART):
         asked.any_chart = True
         asked.chart = item.value or asked.chart
-    asked.overview = bool(sentence.take_each(k.PERFORMANCE))
+    for item in sentence.take_each(k.PERFORMANCE):
+        asked.overview = item.value if asked.overview is None else "full"
     for item in sentence.take_each(k.CHANGE):
         if asked.change in (None, "any"):
             asked.change = str(item.value)

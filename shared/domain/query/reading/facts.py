@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from shared.domain.periods import Frame, Period
+from datetime import date
+
+from shared.domain.periods.days import Frame
+from shared.domain.periods.period import Period
 from shared.domain.query.plan import CampaignFact, CampaignPlan, Order
 from shared.domain.query.reading import kinds as k
 from shared.domain.query.reading.asked import Asked
@@ -14,6 +17,7 @@ from shared.domain.query.reading.timing import read_times
 from shared.domain.vocabulary import Vocabulary
 
 _DATES: tuple[CampaignFact, ...] = ("start_date", "end_date")
+MOST_NAMED = 500
 _ASK_BUDGETS = ("Budget by campaign", "Which campaigns are active?")
 
 
@@ -54,7 +58,7 @@ def campaign_plan(sentence: Sentence, frame: Frame, known: Vocabulary) -> Campai
     )
 
 
-def _active_on(sentence: Sentence, asked: Asked, frame: Frame) -> object:
+def _active_on(sentence: Sentence, asked: Asked, frame: Frame) -> date | None:
     read_times(sentence, asked)
     active = sentence.take_each(k.ACTIVE)
     period: Period | None = asked.period
@@ -81,6 +85,8 @@ def _campaigns(asked: Asked, known: Vocabulary) -> tuple[str, ...]:
     names, channels = asked.named("campaign"), set(asked.named("channel"))
     if channels and not names:
         names = [c.name for c in known.campaigns if channels & set(c.channels)]
+    if len(names) > MOST_NAMED:
+        raise refused("These are too many campaigns for one answer: name some of them.")
     return tuple(dict.fromkeys(names))
 
 

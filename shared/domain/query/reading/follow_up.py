@@ -4,36 +4,41 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shared.domain.periods import Relative, previous_period, same_period_last_year
+from shared.domain.periods import previous_period, same_period_last_year
+from shared.domain.periods.days import Relative
 from shared.domain.query.plan import Plan
 from shared.domain.query.reading import kinds as k
 from shared.domain.query.reading.asked import Asked, Ranking
 from shared.domain.query.reading.kinds import Name, Rank
+from shared.domain.query.reading.refusals import refused
 from shared.domain.query.reading.sentence import Sentence
 
 _TIMES = ("date", "weekday")
+_CHANGE = "_change"
 
 
 def is_follow_up(sentence: Sentence, asked: Asked) -> bool:
     """Whether the question leans on the one before: it says so, or names no metric."""
-    opens = sentence.whole[:1] in (k.FOLLOW, k.JOIN, k.EXCEPT, k.BY)
+    opens = sentence.whole[:1] in (k.FOLLOW, k.JOIN, k.EXCEPT, k.BY, k.SORT)
+    about_it = asked.overview == "weak" and not (asked.names or asked.dimensions)
     has_metric = bool(asked.metrics or any(limit.metric for limit in asked.limits))
-    return opens or not (has_metric or asked.overview)
+    return opens or about_it or not (has_metric or asked.overview)
 
 
 def carried_on(asked: Asked, before: Plan) -> None:
-    """Fill what the question leaves out from the plan before it."""
+    """Fill what the question leaves out from the plan before it. Raises NoPlan for nothing new."""
+    if asked == Asked():
+        raise refused("Say what to change: the metric, the period, a channel, or what to group by.")
     _carry_comparison(asked, before)
     if asked.period is None and not asked.life:
         asked.period = before.period
     _carry_names(asked, before)
     _carry_dimensions(asked, before)
-    if not asked.metrics and not any(limit.metric for limit in asked.limits):
-        asked.metrics = list(before.metrics)
+    _carry_metrics(asked, before)
+    _carry_limits(asked, before)
     if asked.dimensions:
         _carry_ranking(asked, before)
     asked.share = asked.share or (before.share and bool(asked.dimensions))
-    asked.over_time = False
     if not asked.any_chart and asked.dimensions == list(before.dimensions):
         asked.chart = before.chart
 
@@ -57,7 +62,7 @@ def _carry_names(asked: Asked, before: Plan) -> None:
         names = [Name(condition.field, value) for value in condition.values]
         if condition.negated:
             asked.without += [name for name in names if name not in asked.names]
-        elif not asked.names:
+        elif not asked.names and condition.field not in asked.every:
             asked.names += [name for name in names if name not in asked.without]
 
 
@@ -67,22 +72,41 @@ def _carry_dimensions(asked: Asked, before: Plan) -> None:
     sorts = {dimension in _TIMES for dimension in new}
     kept = [d for d in before.dimensions if (d in _TIMES) not in sorts]
     single = {name.field for name in asked.names if len(asked.named(name.field)) == 1}
-    kept = [d for d in kept if d not in single or d not in ("channel",)]
+    kept = [d for d in kept if d not in single]
     asked.dimensions = [*kept, *new]
     if "date" in kept:
         asked.grain = before.grain
 
 
-def _carry_ranking(asked: Asked, before: Plan) -> None:
-    limited = [limit.item for limit in asked.limits]
-    if not limited:
-        asked.thresholds = list(before.thresholds)
-    elif before.thresholds:
+def _carry_metrics(asked: Asked, before: Plan) -> None:
+    limited = [limit.metric for limit in asked.limits if limit.metric]
+    only_ordered = asked.metrics == asked.order_metrics and before.order is None
+    if not asked.metrics or only_ordered:  # "and ROAS above 2", "sort by ROAS"
+        added = [*limited, *asked.order_metrics]
+        asked.metrics = list(dict.fromkeys([*before.metrics, *added]))
+
+
+def _carry_limits(asked: Asked, before: Plan) -> None:
+    """A limit takes the place of one on the same metric."""
+    if before.thresholds:
         metric = before.thresholds[0].metric
         asked.limits = [replace(limit, metric=limit.metric or metric) for limit in asked.limits]
-    order = before.order
-    if asked.ranking and asked.ranking.by is None and order and order.by in before.metrics:
-        asked.ranking.by = order.by
-    elif asked.ranking is None and order and asked.dimensions == list(before.dimensions):
+    limited = {limit.metric for limit in asked.limits}
+    asked.thresholds = [t for t in before.thresholds if t.metric not in limited]
+
+
+def _carry_ranking(asked: Asked, before: Plan) -> None:
+    order, ranking = before.order, asked.ranking
+    if order is None:
+        return
+    by = order.by.removesuffix(_CHANGE)
+    if ranking and ranking.by is None and by in before.metrics:
+        ranking.by = by
+    elif ranking and ranking.rank.sort and before.limit:  # "by revenue instead"
+        asked.ranking = Ranking(Rank("best"), ranking.by, before.limit)
+    elif ranking is None and asked.dimensions == list(before.dimensions):
         rank = Rank("high" if order.descending else "low", sort=before.limit is None)
-        asked.ranking = Ranking(rank, order.by, before.limit)
+        asked.ranking = Ranking(rank, by, before.limit)
+        if order.by.endswith(_CHANGE):
+            asked.change = asked.change or "any"
+            asked.ranking.by = by if by in asked.metrics else None

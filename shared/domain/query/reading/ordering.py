@@ -1,4 +1,4 @@
-"""What comes first, and how many: "top 3", "highest CTR", "cheapest clicks", "ranked by revenue"."""
+"""What comes first, and how many: "top 3", "highest CTR", "cheapest clicks", "by revenue"."""
 
 from __future__ import annotations
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from shared.domain.periods import Frame, Period
+from shared.domain.periods.days import Frame
+from shared.domain.periods.period import Period
 from shared.domain.query.plan import Grain, MetricId, Order, Plan, Threshold
 from shared.domain.query.reading import kinds as k
 from shared.domain.query.reading.asked import Asked, Ranking

@@ -23,23 +23,28 @@ def edits(written: str, meant: str) -> int | None:
     """How many edits lie between two words, None if too many to be the same word."""
     allowed = most_edits(min(len(written), len(meant)))
     distance = OSA.distance(written, meant, score_cutoff=allowed)
-    if distance == 0:
-        return 0
-    if distance > allowed or _digits(written) != _digits(meant):
-        return None
-    if min(len(written), len(meant)) <= 5 and not _is_slip(written, meant):
-        return None
-    return int(distance)
+    same = distance == 0 or (distance <= allowed and _digits(written) == _digits(meant))
+    return int(distance) if same else None
 
 
 def edits_of_words(written: Sequence[str], meant: Sequence[str]) -> int | None:
-    """As `edits`, for names of several words; differently parted ones may be one edit apart."""
+    """As `edits`, for names of several words; differently parted ones may be one edit apart.
+
+    A short word is misspelt only beside others that fit: alone it is likely to be another word.
+    """
     if len(written) != len(meant):
         total = edits("".join(written), "".join(meant))
         return total if total is not None and total <= 1 else None
+    if len(meant) == 1 and len(meant[0]) <= 5 and not _is_misspelt_alone(written[0], meant[0]):
+        return None
     each = [edits(*pair) for pair in zip(written, meant, strict=True)]
     found = [count for count in each if count is not None]
     return sum(found) if len(found) == len(each) else None
+
+
+def _is_misspelt_alone(written: str, meant: str) -> bool:
+    same_letters = len(meant) <= SHORTEST and sorted(written) == sorted(meant)
+    return written == meant or (_is_slip(written, meant) and not same_letters)
 
 
 def closest(written: str, words: Collection[str]) -> list[str]:

@@ -6,17 +6,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from shared.domain.periods import (
-    Found,
-    Frame,
-    Period,
-    Problem,
-    Relative,
-    previous_period,
-    same_period_last_year,
-)
+from shared.domain.periods import Period, previous_period, same_period_last_year
 from shared.domain.periods.calendar import DAY
-from shared.domain.periods.days import settled
+from shared.domain.periods.days import Frame, Problem, Relative, settled
+from shared.domain.periods.finding import Found
 from shared.domain.query.reading import kinds as k
 from shared.domain.query.reading.asked import Asked
 from shared.domain.query.reading.kinds import Item
@@ -25,9 +18,8 @@ from shared.domain.query.reading.sentence import Sentence
 from shared.domain.vocabulary import Vocabulary
 
 DEFAULT_DAYS = 30
-OVER_AFTER = timedelta(
-    days=7
-)  # a campaign without rows for longer, while others have some, is over
+# A campaign without rows for longer than this, while others have some, is over.
+OVER_AFTER = timedelta(days=7)
 
 _WHY_NOT = {
     "future": "“{}” is in the future: these data end yesterday, and no forecast is made here.",

@@ -7,16 +7,20 @@ UNSUPPORTED: tuple[tuple[str, str, str], ...] = (
         "customers",
         "These data count conversions, not customers: who is new, returning or lost is not in "
         "them.",
-        "customer | customers | new customers | returning customers | new customer | buyers | "
-        "clients | retention | churn | repeat purchases | customer acquisition cost | cac | "
-        "cost per customer | cost per new customer | acquisition cost per customer",
+        """
+        customer | customers | new customers | returning customers | new customer | buyers |
+        clients | retention | churn | repeat purchases | customer acquisition cost | cac | cost
+        per customer | cost per new customer | acquisition cost per customer
+        """,
     ),
     (
         "profit",
         "Profit and margin need the cost of goods, which these data do not hold; ROAS compares "
         "revenue with spend.",
-        "profit | profits | profitable | profitability | margin | margins | gross margin | poas | "
-        "net revenue | net income | contribution margin | most profitable | mer",
+        """
+        profit | profits | profitable | profitability | margin | margins | gross margin | poas |
+        net revenue | net income | contribution margin | most profitable | mer
+        """,
     ),
     (
         "roi",
@@ -31,45 +35,58 @@ UNSUPPORTED: tuple[tuple[str, str, str], ...] = (
     (
         "reactions",
         "Likes, followers, comments, shares and other reactions are not in these data.",
-        "like count | likes | follower | followers | comments | reactions | engagement | retweets | "
-        "engagement rate | engagements | subscribers | new followers | social shares | mentions",
+        """
+        like count | likes | follower | followers | comments | reactions | engagement | retweets |
+        engagement rate | engagements | subscribers | new followers | social shares | mentions
+        """,
     ),
     (
         "visits",
         "Visits, users, sessions and bounce rate are not in these data; they hold impressions, "
         "clicks, conversions, spend and revenue.",
-        "bounce rate | bounce | bounces | session | sessions | visit | visits | visitor | visitors | "
-        "users | user | pageviews | page views | traffic | landing page | landing pages | "
-        "time on site | add to cart | cart abandonment | checkout",
+        """
+        bounce rate | bounce | bounces | session | sessions | visit | visits | visitor | visitors
+        | users | user | pageviews | page views | traffic | landing page | landing pages | time on
+        site | add to cart | cart abandonment | checkout
+        """,
     ),
     (
         "mails",
         "Opens, deliveries and unsubscribes of e-mails are not in these data.",
-        "open rate | opens | opened | sent | sends | send | sender | senders | mails sent | "
-        "recipients | recipient | unsubscribes | unsubscribe | unsubscribe rate | delivery rate | "
-        "deliverability | open rates | unsubscriptions | spam",
+        """
+        open rate | opens | opened | sent | sends | send | sender | senders | mails sent |
+        recipients | recipient | unsubscribes | unsubscribe | unsubscribe rate | delivery rate |
+        deliverability | open rates | unsubscriptions | spam
+        """,
     ),
     (
         "reach",
         "Reach, frequency, video views and quality scores are not in these data.",
-        "reach | frequency | video views | view rate | vtr | viewability | quality score | "
-        "impression share | search impression share | share of voice | market share | cpv | "
-        "cost per view | completion rate | ad rank | watch time",
+        """
+        reach | frequency | video views | view rate | vtr | viewability | quality score |
+        impression share | impressions share | click share | search impression share | impressions
+        share | click share | share of voice | market share | cpv | cost per view | completion
+        rate | ad rank | watch time
+        """,
     ),
     (
         "parts",
-        "The finest level of these data is the campaign: ad groups, ads, keywords and creatives are "
-        "not in them.",
-        "ad group | ad groups | adgroup | adgroups | ad set | ad sets | adset | adsets | keyword | "
-        "keywords | search term | search terms | creative | creatives | ad copy | headline | "
-        "placement | placements",
+        "The finest level of these data is the campaign: ad groups, ads, keywords and creatives "
+        "are not in them.",
+        """
+        ad group | ad groups | adgroup | adgroups | ad set | ad sets | adset | adsets | keyword |
+        keywords | search term | search terms | creative | creatives | ad copy | headline |
+        placement | placements
+        """,
     ),
     (
         "audience",
         "These data are by day, channel and campaign, not by country, device or audience.",
-        "country | countries | city | cities | region | regions | device | devices | mobile | "
-        "desktop | tablet | age | gender | audience | audiences | demographics | men | women | "
-        "location | locations | segment | segments | ios | android | language | browser",
+        """
+        country | countries | city | cities | region | regions | device | devices | mobile |
+        desktop | tablet | age | gender | audience | audiences | demographics | men | women |
+        location | locations | segment | segments | ios | android | language | browser
+        """,
     ),
     (
         "products",
@@ -79,22 +96,32 @@ UNSUPPORTED: tuple[tuple[str, str, str], ...] = (
     (
         "hours",
         "These data are by day: hours and times of day are not in them.",
-        "hour | hours | hourly | time of day | hour of day | o'clock | morning | afternoon | "
-        "evening | night | minutes",
+        """
+        hour | hours | hourly | time of day | hour of day | o'clock | morning | afternoon |
+        evening | night | minutes
+        """,
     ),
     (
         "competitors",
         "These data are of your own campaigns only; competitors and the market are not in them.",
-        "competitor | competitors | competition | benchmark | benchmarks | industry average | "
-        "industry | rivals | market",
+        """
+        competitor | competitors | competition | benchmark | benchmarks | industry average |
+        industry | rivals | market
+        """,
     ),
-    ("weather", "The weather is not in these data.", "weather | temperature | rain"),
+    (
+        "weather",
+        "The weather is not in these data.",
+        "weather | temperature | rain",
+    ),
     (
         "future",
         "These data end yesterday: the future is not in them, and no forecast is made here.",
-        "forecast | forecasts | predict | prediction | predicted | projection | projected | expect | "
-        "expected | what will | will we | will be | how much will | how many will | future | "
-        "estimate for | going to be",
+        """
+        forecast | forecasts | predict | prediction | predicted | projection | projected | expect
+        | expected | what will | will we | will be | how much will | how many will | future |
+        estimate for | going to be
+        """,
     ),
     (
         "why",
@@ -104,36 +131,46 @@ UNSUPPORTED: tuple[tuple[str, str, str], ...] = (
     (
         "advice",
         "This answers questions about the past; for advice see the budget recommendations.",
-        "should | should we | should i | recommend | recommendation | recommendations | suggest | "
-        "advice | advise | optimize | optimise | reallocate | what to do | improve our | how can we",
+        """
+        should | should we | should i | recommend | recommendation | recommendations | suggest |
+        advice | advise | optimize | optimise | reallocate | what to do | improve our | how can we
+        """,
     ),
     (
         "statistics",
         "Only sums and ratios of sums are computed, no medians, correlations or significance.",
-        "median | percentile | standard deviation | variance | correlation | correlate | "
-        "correlated | regression | significant | significance | statistically | outliers | outlier | "
-        "cumulative | cumulatively | running total | moving average | rolling average",
+        """
+        median | percentile | standard deviation | variance | correlation | correlate | correlated
+        | regression | significant | significance | statistically | outliers | outlier |
+        cumulative | cumulatively | running total | moving average | rolling average
+        """,
     ),
     (
         "budget",
         "How spend stands against a budget is not computed: ask for the budget of a campaign, or "
         "for its spend so far.",
-        "over budget | under budget | budget left | remaining budget | budget remaining | "
-        "left of the budget | on budget | budget pacing | pacing | pace | daily budget | "
-        "within budget | budget utilization | budget used | budget spent | overspend | overspent | "
-        "underspent | underspend | spend vs budget | budget vs spend | total budget | "
-        "budget in total | sum of budgets | overall budget | combined budget | average budget",
+        """
+        over budget | under budget | budget left | remaining budget | budget remaining | left of
+        the budget | on budget | budget pacing | pacing | pace | daily budget | within budget |
+        budget utilization | budget used | budget spent | overspend | overspent | underspent |
+        underspend | spend vs budget | budget vs spend | total budget | budget in total | sum of
+        budgets | overall budget | combined budget | average budget
+        """,
     ),
     (
         "weekday",
         "Picking single weekdays is not possible; ask for a breakdown by weekday.",
-        "mondays | tuesdays | wednesdays | thursdays | fridays | saturdays | sundays | weekends | "
-        "on weekends | on weekdays | weekends vs weekdays | workdays | business days",
+        """
+        mondays | tuesdays | wednesdays | thursdays | fridays | saturdays | sundays | weekends |
+        on weekends | on weekdays | weekends vs weekdays | workdays | business days
+        """,
     ),
     (
         "order",
         "Places after the first are not picked out; ask for the top 3.",
-        "second best | third best | 2nd best | 3rd best | second highest | third highest | "
-        "second worst | second most | runner up | second lowest",
+        """
+        second best | third best | 2nd best | 3rd best | second highest | third highest | second
+        worst | second most | runner up | second lowest
+        """,
     ),
 )
