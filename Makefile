@@ -7,6 +7,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 PORT    ?= 8080
 DATA    ?= .data
+AUTH    ?= demo
 PIP     := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
@@ -30,8 +31,8 @@ $(VENV)/.dev: requirements-dev.txt | $(BIN)/python
 
 setup: $(VENV)/.local  ## create the environment, nothing else
 
-run: $(VENV)/.local  ## start the whole suite on one port with demo data (PORT=8080 DATA=.data)
-	@exec $(BIN)/python -m infra.local serve --port $(PORT) --data-dir $(DATA) --welcome
+run: $(VENV)/.local  ## start the whole suite on one port with demo data (PORT=8080 DATA=.data AUTH=demo)
+	@exec $(BIN)/python -m infra.local serve --port $(PORT) --data-dir $(DATA) --auth $(AUTH) --welcome
 
 demo: $(VENV)/.local  ## ask five questions about the demo data, print the answers, exit
 	@$(BIN)/python -m infra.local demo
@@ -57,5 +58,5 @@ openapi: $(VENV)/.dev  ## write functions/openapi.json from the catalog and the 
 lock: $(VENV)/.dev  ## pin what pyproject.toml allows, with hashes, into requirements*.txt
 	@$(BIN)/python -m infra.lock
 
-clean:  ## remove the environment, local data and caches
-	rm -rf $(VENV) $(DATA) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+clean:  ## remove .venv, .data and caches
+	rm -rf .venv .data build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -68,6 +68,7 @@ def describe(catalog: Mapping[str, Function], doors: Doors) -> dict[str, Any]:
             paths.setdefault(route.path, {})[route.method.lower()] = described
     return {
         "openapi": "3.1.0",
+        "servers": [{"url": "/"}],
         "info": {
             "title": "AIMS, the AI Marketing Intelligence Suite",
             "version": VERSION,
@@ -130,11 +131,15 @@ def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
             "name": name,
             "in": "query",
             "required": name in required,
-            "description": shape.pop("description", ""),
+            **({"style": "form", "explode": False} if _is_list(shape) else {}),
             "schema": shape,
         }
         for name, shape in schema.get("properties", {}).items()
     ]
+
+
+def _is_list(shape: Mapping[str, Any]) -> bool:
+    return shape.get("type") == "array"
 
 
 def _headers(route: Route) -> list[dict[str, Any]]:
@@ -156,7 +161,7 @@ def _request_body(route: Route, operation: Operation, refs: Refs) -> dict[str, A
 
 
 def _responses(route: Route, operation: Operation, refs: Refs) -> dict[str, Any]:
-    success: dict[str, Any] = {"description": "Done."}
+    success: dict[str, Any] = {"description": "Done.", "headers": _answered_headers(route)}
     if operation.answer is not None:
         success["content"] = {"application/json": {"schema": refs[operation.answer]}}
         for media_type in operation.also:
@@ -166,6 +171,17 @@ def _responses(route: Route, operation: Operation, refs: Refs) -> dict[str, Any]
     possible = [s for s in ERRORS if route.role != "anyone" or s not in ("401", "403", "429")]
     problems = {status: {"$ref": f"#/components/responses/{status}"} for status in possible}
     return {str(operation.status): success, **problems}
+
+
+def _answered_headers(route: Route) -> dict[str, Any]:
+    names = ["X-Request-Id"]
+    if route.limit:
+        names += ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "RateLimit-Policy"]
+    if route.method == "POST":
+        names.append("Idempotent-Replayed")
+    if route.operation in ("read_project", "edit_project", "openapi"):
+        names.append("ETag")
+    return {name: {"schema": {"type": "string"}} for name in names}
 
 
 def _problem(text: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ DATA_DIR = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(".data"),
     show_default=True,
+    envvar="AIMS_DATA_DIR",
     help="Folder of the embedded stores.",
 )
 
@@ -42,12 +44,15 @@ def cli() -> None:
 @cli.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
 @DATA_DIR
-@click.option("--today", type=Day(), help="Fix the clock's date, for runs that repeat.")
+@click.option(
+    "--today", type=Day(), envvar="AIMS_TODAY", help="Fix the clock's date, for runs that repeat."
+)
 @click.option(
     "--auth",
     type=click.Choice(["demo", "required"]),
     default="demo",
     show_default=True,
+    envvar="AIMS_AUTH",
     help="demo signs every caller in as demo@example.com; required wants a token.",
 )
 @click.option("--demo/--no-demo", default=True, help="With or without the demo project.")
@@ -75,6 +80,8 @@ def token(data_dir: Path, email: str, ttl: int) -> None:
     from shared.adapters.local.clock import SystemClock
     from shared.runtime.settings import load
 
+    if not re.fullmatch(r"[!-.0-?A-~]+@[!-.0-?A-~]+", email):
+        raise click.BadParameter(f"{email!r} is not an e-mail address", param_hint="--email")
     settings = load({"AIMS_DATA_DIR": str(data_dir)})
     now = SystemClock().now()  # a token lives in real time, whatever day the suite is set to
     click.echo(

@@ -68,7 +68,7 @@ class Options:
 
 def serve(options: Options) -> None:
     """Serve until SIGTERM or SIGINT. Raises Refused if the port or the folder is taken."""
-    options.data_dir.mkdir(parents=True, exist_ok=True)
+    options.settings()  # what is wrong with them is said here, in one line
     lock = _own(options.data_dir)
     try:
         _Server(options, *_listen(options.port)).run()
@@ -77,7 +77,11 @@ def serve(options: Options) -> None:
 
 
 def _own(folder: Path) -> Any:
-    lock = (folder / "lock").open("w")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError as wrong:
+        raise Refused(f"The folder {folder} cannot be used: {wrong.strerror}.") from wrong
     until = monotonic() + LOCK_WAIT_S
     while True:
         try:

@@ -43,8 +43,8 @@ Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=date(2200, 1, 1))]
 Listed = BeforeValidator(_listed)
 Names = Annotated[
     tuple[Annotated[str, StringConstraints(min_length=1, max_length=500)], ...],
-    Listed,
     Field(max_length=MOST_NAMES),
+    Listed,
 ]
 
 
@@ -54,8 +54,8 @@ class MetricsQuery(Body):
     `grain` goes with the dimension `date` and is `day` unless given.
     """
 
-    metrics: Annotated[tuple[MetricId, ...], Listed, Field(min_length=1, max_length=12)] = STORED
-    dimensions: Annotated[tuple[Dimension, ...], Listed, Field(max_length=3)] = ()
+    metrics: Annotated[tuple[MetricId, ...], Field(min_length=1, max_length=12), Listed] = STORED
+    dimensions: Annotated[tuple[Dimension, ...], Field(max_length=3), Listed] = ()
     start: Day | None = None
     end: Day | None = None
     channel: Names = ()

@@ -93,7 +93,7 @@ class Exchange:
                 ):
                     self.route = route
                     return self._perform(operation, found.groupdict())
-                allowed.append(route.method)
+                allowed += ["GET", "HEAD"] if route.method == "GET" else [route.method]
         if not allowed:
             raise NotFound("There is nothing at this path.")
         if self.request.method == "OPTIONS":
@@ -110,7 +110,7 @@ class Exchange:
         call = Call(
             request_id=self.request_id,
             path=path,
-            if_match=(self.request.headers.get("If-Match") or "").strip('W/" ') or None,
+            if_match=_version(self.request.headers.get("If-Match", "*")),
             accept=self.request.headers.get("Accept", ""),
             signed_in=self.caller,
             entered=entered,
@@ -144,9 +144,9 @@ class Exchange:
     def _operate(
         self, operation: Operation, call: Call, body: bodies.JsonBody | Upload
     ) -> Response:
-        self._count()
         read = _validated(operation.body, body)
         call = replace(call, query=self._query(operation), body=read)
+        self._count()  # what cannot be read is not counted
         return self._render(operation, operation.run(self.app.suite, call))
 
     def _enter(self, project_id: str) -> Any:
@@ -215,6 +215,11 @@ class Exchange:
             latency_ms=round(seconds * 1000, 2),
             caller=log.tag(self.caller.uid) if self.caller else None,
         )
+
+
+def _version(if_match: str) -> str | None:
+    """The version an If-Match names; None for `*`, which any version matches."""
+    return None if if_match.strip() == "*" else if_match.strip().removeprefix("W/").strip('"')
 
 
 def _validated(model: type[BaseModel] | None, body: bodies.JsonBody | Upload) -> Any:

@@ -59,12 +59,12 @@ def of_validation(wrong: ValidationError, where: str) -> AimsError:
     found = wrong.errors(include_url=False, include_context=False, include_input=False)
     if any(e["type"] == "json_invalid" for e in found):
         return Malformed(f"The {where} is not valid JSON.")
-    errors = [FieldError(_field(e), _sentence(e["msg"])) for e in found]
+    errors = [FieldError(_field(e, where), _sentence(e["msg"])) for e in found]
     return Invalid(f"Mend what is named in `errors` and send the {where} again.", errors=errors)
 
 
-def _field(found: Mapping[str, Any]) -> str:
-    return ".".join(str(part)[:80] for part in _location(found["loc"])) or "body"
+def _field(found: Mapping[str, Any], where: str) -> str:
+    return ".".join(str(part)[:80] for part in _location(found["loc"])) or where
 
 
 def _location(parts: Iterable[int | str]) -> Iterable[int | str]:

@@ -175,7 +175,7 @@ def test_a_path_that_is_none_is_a_problem(world, path):
 def test_a_method_that_a_path_does_not_take_names_those_it_takes(world):
     answer = world.person("ann@example.com").call("PUT", "/v1/projects")
     problem(answer, 405, "method-not-allowed")
-    assert answer.headers["Allow"] == "GET, POST, OPTIONS"
+    assert answer.headers["Allow"] == "GET, HEAD, POST, OPTIONS"
 
 
 BAD_BODIES = {
@@ -279,6 +279,12 @@ def test_an_edit_of_an_old_version_is_412(world):
     problem(ann.call("PATCH", "/v1/projects/shop", **edit), 412, "stale-version")
 
 
+def test_an_edit_of_any_version_is_taken(world):
+    ann = world.person("ann@example.com").opens("shop")
+    edit = {"headers": {"If-Match": "*"}, "json": {"name": "New"}}
+    assert ann.call("PATCH", "/v1/projects/shop", **edit).status_code == 200
+
+
 def test_an_edit_answers_with_the_new_version(world):
     ann = world.person("ann@example.com").opens("shop")
     edited = ann.call("PATCH", "/v1/projects/shop", json={"name": "New"})
@@ -345,7 +351,7 @@ def test_a_preflight_needs_no_token(worlds):
     world = worlds(AIMS_CORS_ORIGINS="https://app.example.com")
     answer = world.call("OPTIONS", "/v1/projects", headers={"Origin": "https://app.example.com"})
     assert answer.status_code == 204
-    assert answer.headers["Access-Control-Allow-Methods"] == "GET, POST"
+    assert answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD, POST"
     assert "Idempotency-Key" in answer.headers["Access-Control-Allow-Headers"]
 
 
