@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import re
 import sys
 import traceback
@@ -20,37 +19,30 @@ from werkzeug.datastructures import Headers
 
 _TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _CLOUD_TRACE = re.compile(r"([0-9a-f]{32})(?:/.*)?")
-_LOGGER = logging.getLogger("aims")
+SEVERITIES = ("debug", "info", "warning", "error")
 _sink: list[TextIO] = [sys.stdout]
-
-
-class JsonLines(logging.Formatter):
-    """One JSON object a line: severity, message, time and the fields of the record."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The line."""
-        at = datetime.fromtimestamp(record.created, UTC)
-        line = {
-            "severity": record.levelname,
-            "message": record.getMessage(),
-            "time": at.isoformat(timespec="milliseconds"),
-            **getattr(record, "fields", {}),
-        }
-        return json.dumps(line, ensure_ascii=False, default=str)
+_least = [SEVERITIES.index("info")]
 
 
 def send_to(sink: TextIO) -> None:
-    """Write logs here instead of to standard output; call before `configure`."""
+    """Write logs here instead of to standard output."""
     _sink[:] = [sink]
 
 
 def configure(level: str) -> None:
-    """Log from this severity on."""
-    handler = logging.StreamHandler(_sink[0])
-    handler.setFormatter(JsonLines())
-    _LOGGER.handlers = [handler]
-    _LOGGER.propagate = False
-    _LOGGER.setLevel(level.upper())
+    """Log from this severity on: one of SEVERITIES."""
+    _least[:] = [SEVERITIES.index(level)]
+
+
+def write(severity: str, message: str, **fields: Any) -> None:
+    """Write one line: severity, message, time and the fields."""
+    if SEVERITIES.index(severity) < _least[0]:
+        return
+    at = datetime.now(UTC).isoformat(timespec="milliseconds")  # noqa: TID251 (logs: real time)
+    line = {"severity": severity.upper(), "message": message, "time": at, **fields}
+    sink = _sink[0]
+    sink.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+    sink.flush()
 
 
 def tag(uid: str) -> str:
@@ -71,13 +63,11 @@ def bug(wrong: BaseException, **fields: Any) -> None:
     """Log a fault of ours: type and frames only, for a message may quote what a caller sent."""
     found = traceback.extract_tb(wrong.__traceback__)[-12:]
     frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in found]
-    fields = {**fields, "error": type(wrong).__name__, "frames": frames}
-    _LOGGER.error("unexpected error", extra={"fields": fields})
+    write("error", "unexpected error", error=type(wrong).__name__, frames=frames, **fields)
 
 
 def request(headers: Headers, *, status: int, **fields: Any) -> None:
     """Log one answered request: what was called and how it went, never what was sent."""
     if trace := trace_of(headers):
         fields["logging.googleapis.com/trace"] = trace
-    level = logging.ERROR if status >= 500 else logging.INFO
-    _LOGGER.log(level, "request", extra={"fields": {"status": status, **fields}})
+    write("error" if status >= 500 else "info", "request", status=status, **fields)

@@ -50,6 +50,8 @@ class JsonBody:
 
 def read_json(request: Request) -> JsonBody:
     """The body, if it is JSON of at most 1 MiB; empty for none."""
+    if not _has_body(request):
+        return JsonBody(b"")
     _refuse_what_is_too_large(request, JSON_MOST)
     _refuse_encodings(request)
     content = b"".join(_blocks(request, JSON_MOST))
@@ -80,12 +82,18 @@ def read_upload(request: Request) -> Upload:
     return Upload(spool, request.mimetype, None, digest.hexdigest())
 
 
+def _has_body(request: Request) -> bool:
+    return bool(request.content_length) or "HTTP_TRANSFER_ENCODING" in request.environ
+
+
 def finish(request: Request) -> None:
     """Read past what is left of a body that was refused, within reason, and keep none of it.
 
     A client that is still sending would miss the answer. functions-framework does this too, but
     into memory and without a bound, so it finds nothing left to read.
     """
+    if not _has_body(request):
+        return
     left = DRAINED_MOST
     try:
         while left > 0 and (block := request.environ["wsgi.input"].read(min(BLOCK, left))):

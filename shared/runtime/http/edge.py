@@ -191,7 +191,7 @@ class Exchange:
         if reply.version is not None:
             answer.set_etag(reply.version)
             answer.headers.setdefault("Cache-Control", "private, no-cache")
-            if self.request.method in ("GET", "HEAD"):
+            if "If-None-Match" in self.request.headers and self._route().method == "GET":
                 answer.make_conditional(self.request)
         answer.headers.setdefault("Cache-Control", "no-store")
         return answer
