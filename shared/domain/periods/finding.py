@@ -34,6 +34,8 @@ _MAY_BEFORE = {"i", "you", "we", "they", "it", "he", "she", "that", "which", "th
 _MAY_AFTER = {"i", "you", "we", "be", "have", "not", "need", "want", "get", "see", "ask", "know"}
 _LIMIT_BEFORE = {"over", "above", "than", "under", "below", "least", "most", "top", "bottom"}
 _AMOUNT_BEFORE = _LIMIT_BEFORE | {"exceeding", "exceeded", "beyond", ">", "<", ">=", "<=", "="}
+_BY_BEFORE = re.compile(r"(?:^| )(?:by|per|each|every) $")
+_STEP_BEFORE = re.compile(r"(?:^| )(?:by|per|each|every) (?:day|week|month|quarter|year) $")
 _FUTURE, _IMPOSSIBLE = Problem("future"), Problem("impossible")
 _COUNT_BEFORE = _LIMIT_BEFORE | {"best", "worst"}
 
@@ -154,17 +156,33 @@ class _Reader:
         if self.pairs and opened not in ("from", "between") and self._is_pair(start, first.meaning):
             joined = _DASH
         to = joined.match(self.text, first.stop + 1)
+        if to is None and opened == "from" and _STEP_BEFORE.search(self.text[:start]):
+            return _Phrase(first.stop, self._since(first.meaning), since=True)
+        return self._spanning(opener.end(), first.meaning, to.end()) if to else None
+
+    def _spanning(self, first_at: int, first: Days, last_at: int) -> _Phrase | None:
         # The second bound follows the first by less than a year: "Dec 20 to Jan 5". If it names
         # its year, it settles what the first leaves open: "Dec to Feb 2024".
-        a_year = replace(self.frame, until=months_later(first.meaning.start, 12) - DAY)
-        last = self._atom(to.end(), a_year) if to else None
+        a_year = replace(self.frame, until=months_later(first.start, 12) - DAY)
+        last = self._atom(last_at, a_year)
         if last is None or isinstance(last.meaning, Relative):
             return None
         if isinstance(last.meaning, Problem):
             return last
-        again = self._atom(opener.end(), replace(self.frame, until=last.meaning.end))
-        begin = again.meaning if again and isinstance(again.meaning, Days) else first.meaning
+        again = self._atom(first_at, replace(self.frame, until=last.meaning.end))
+        begin = again.meaning if again and isinstance(again.meaning, Days) else first
+        if problem := self._turned(begin, last.meaning, self._atom(last_at, self.frame)):
+            return _Phrase(last.stop, problem)
         return _Phrase(last.stop, _spanned(begin, last.meaning), (begin, last.meaning))
+
+    def _turned(self, first: Days, last: Days, again: _Phrase | None) -> Problem | None:
+        """`from 10 October to 5 October`: the end is to come, unless the bounds change places."""
+        if again is None or not isinstance(again.meaning, Days) or last.start <= self.frame.today:
+            return None
+        begin = again.meaning.start
+        if not begin < first.start or first.end - begin >= last.end - first.start:
+            return None
+        return Problem("ambiguous", (f"{begin} to {first.end}", f"since {first.start}"))
 
     def _is_pair(self, start: int, first: Days) -> bool:
         """`compare March to May`, not `1 March to 5 March`."""
@@ -176,6 +194,8 @@ class _Reader:
 
     def _bound(self, kind: str, start: int) -> _Phrase | None:
         opener = _OPENERS[kind].match(self.text, start)
+        if kind == "week" and _BY_BEFORE.search(self.text[:start]):  # "by week from 1 March"
+            return None
         atom = self._atom(opener.end(), self.frame) if opener else None
         if atom is None or isinstance(atom.meaning, Relative):
             return None

@@ -71,6 +71,7 @@ _ROWS: tuple[tuple[str, Builder], ...] = (
     ("{last} {n} (?:full|complete|whole|calendar) {units}", relative.last_units),
     ("{last}(?: a)? (?P<n>couple)(?: of)? {units}", relative.last_units),
     ("{last}(?: a)? (?:few|several) {units}", relative.last_few),
+    ("(?:the |this )?(?:past|trailing|rolling) year", relative.past_year),
     ("{last} {unit}", relative.last_unit),
     ("{last} fortnight", relative.last_fortnight),
     ("{last} half(?: year)?", relative.last_half),

@@ -68,6 +68,11 @@ def last_few(groups: Groups, _: Frame) -> Problem:
     return Problem("vague", tuple(f"the last {count} {unit}s" for count in _FEW[unit]))
 
 
+def past_year(_: Groups, frame: Frame) -> Days:
+    """The last 365 days: `last year` is the calendar's, the past year is not."""
+    return frame.units_ago("day", 1, 365).named("the last 365 days")
+
+
 def last_fortnight(_: Groups, frame: Frame) -> Days:
     """The last 14 days."""
     return frame.units_ago("day", 1, 14).named("the last 14 days")

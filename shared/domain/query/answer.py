@@ -3,59 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from shared.domain.periods.calendar import first_of, last_of
 from shared.domain.query import wording
+from shared.domain.query.answer_facts import Facts
 from shared.domain.query.campaign_answer import facts_of_campaigns
+from shared.domain.query.change_answer import compared_groups, compared_totals, none_moved
 from shared.domain.query.plan import CampaignPlan, Plan
 from shared.domain.query.result import Result
 from shared.domain.query.wording import capital, listing
 from shared.domain.semantics import METRICS
 from shared.domain.vocabulary import Vocabulary
-
-SOURCE = "channel_daily"
-TIMES = ("date", "weekday")
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What an answer may speak of. `currency` is an ISO 4217 code."""
-
-    plan: Plan
-    rows: list[Row]
-    currency: str
-    vocabulary: Vocabulary
-
-    def value(self, row: Row, metric: str, suffix: str = "") -> str:
-        """A metric of a row in its unit; undefined is a dash with the reason."""
-        found = row[metric + suffix]
-        text = wording.figure(found, METRICS[metric].unit, self.currency)
-        return f"{text} ({wording.why_undefined(metric)})" if found is None else text
-
-    def named(self, row: Row) -> str:
-        """What a row is about: `meta / Brand`, `meta (March 2025)`."""
-        names = " / ".join(str(row[d]) for d in self.plan.dimensions if d not in TIMES)
-        times = ", ".join(self._time(row, d) for d in self.plan.dimensions if d in TIMES)
-        return f"{names} ({times})" if names and times else names or times
-
-    def _time(self, row: Row, dimension: str) -> str:
-        if dimension == "weekday" or self.plan.grain is None:
-            return str(row[dimension])
-        return wording.bucket(date.fromisoformat(row[dimension]), self.plan.grain)
-
-    @property
-    def scope(self) -> str:
-        """Filters and period: ` for meta last week (3–9 March 2025; source: channel_daily)`."""
-        return f"{wording.whose(self.plan)} {wording.when(self.plan.period, SOURCE)}"
-
-    @property
-    def earlier(self) -> str:
-        """The period compared with: `the month before (1–28 February 2025)`."""
-        return wording.called(self.plan.compare_to) if self.plan.compare_to else ""
 
 
 def answer_text(
@@ -77,7 +36,7 @@ def _teller(facts: Facts) -> Callable[[Facts], list[str]]:
     if not facts.rows:
         return _nothing
     if plan.compare_to is not None:
-        return _compared_groups if plan.dimensions else _compared_totals
+        return compared_groups if plan.dimensions else compared_totals
     if not plan.dimensions:
         return _totals
     if plan.thresholds and plan.limit != 1:
@@ -178,52 +137,17 @@ def _cut(plan: Plan, first: date) -> bool:
     return first < plan.period.start or last > plan.period.end
 
 
-def _compared_totals(facts: Facts) -> list[str]:
-    (row,) = facts.rows
-    if len(facts.plan.metrics) == 1:
-        (metric,) = facts.plan.metrics
-        value = f"{capital(wording.was(metric))} {facts.value(row, metric)}{facts.scope}"
-        before = facts.earlier if facts.earlier.endswith(")") else f"({facts.earlier})"
-        return [f"{value}, {_change(facts, row, metric)} {before}"]
-    told = [
-        f"{wording.label(m)} {facts.value(row, m)}, {_change(facts, row, m)}"
-        for m in facts.plan.metrics
-    ]
-    return [f"{_compared(facts)}: {'; '.join(told)}"]
-
-
-def _compared_groups(facts: Facts) -> list[str]:
-    metric = facts.plan.metrics[0]
-    moved = [row for row in facts.rows if row[f"{metric}_change"] is not None]
-    moved.sort(key=lambda row: row[f"{metric}_change"], reverse=True)
-    shown = [moved[0], moved[-1]] if len(moved) > 3 else facts.rows[:3]
-    told = [
-        f"{facts.named(row)} {facts.value(row, metric)}, {_change(facts, row, metric)}"
-        for row in shown
-    ]
-    lead = "largest changes of " if len(moved) > 3 else ""
-    return [f"{_compared(facts)}, {lead}{wording.label(metric)}: {'; '.join(told)}"]
-
-
-def _compared(facts: Facts) -> str:
-    return f"{capital(facts.scope.strip())} compared with {facts.earlier}"
-
-
-def _change(facts: Facts, row: Row, metric: str) -> str:
-    earlier = facts.value(row, metric, "_previous")
-    change = row[f"{metric}_change"]
-    return f"from {earlier}" if change is None else f"{wording.changed(change)} {earlier}"
-
-
 def _nothing(facts: Facts) -> list[str]:
     plan, known = facts.plan, facts.vocabulary
     if known.first_day is None or known.last_day is None:
         return ["No data have been imported yet"]
     covered = wording.days(known.first_day, known.last_day)
     overlaps = plan.period.start <= known.last_day and plan.period.end >= known.first_day
+    limits = listing([wording.limit_of(t, facts.currency) for t in plan.thresholds])
+    if plan.moved and overlaps:
+        return [none_moved(facts, limits)]
     if plan.thresholds and overlaps:
-        limits = listing([wording.limit_of(t, facts.currency) for t in plan.thresholds])
-        return [f"No {' and '.join(plan.dimensions) or 'total'} had {limits}{facts.scope}"]
+        return [f"No {facts.groups} had {limits}{facts.scope}"]
     return [f"There are no data{facts.scope}; data cover {covered}"]
 
 

@@ -54,6 +54,7 @@ def _shape(plan: Plan) -> Shape:
         order=(plan.order.by, plan.order.descending) if plan.order else None,
         limit=plan.limit,
         share=plan.share,
+        moved=plan.moved,
         compared=plan.compare_to is not None,
         shift=_shift(plan.compare_to.start, plan.period.start, plan) if plan.compare_to else 0,
         week_start=plan.week_start,

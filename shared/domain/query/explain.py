@@ -41,6 +41,8 @@ def _filters(plan: Plan) -> dict[str, Any]:
     for threshold in plan.thresholds:
         limits = shown.setdefault(threshold.metric, {})
         limits[threshold.operator] = threshold.value
+    if plan.moved:
+        shown[f"{plan.metrics[0]}_change"] = {">" if plan.moved == "up" else "<": 0}
     return shown
 
 

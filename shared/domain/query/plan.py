@@ -26,6 +26,7 @@ MetricId = Literal[
 ]
 Dimension = Literal["channel", "campaign", "date", "weekday"]
 ChartType = Literal["line", "bar", "pie", "scatter"]
+Move = Literal["up", "down"]
 Operator = Literal[">", ">=", "<", "<=", "=", "!="]
 CampaignFact = Literal["name", "objective", "budget", "start_date", "end_date"]
 
@@ -67,7 +68,8 @@ class Plan(Part):
 
     `grain` goes with the dimension `date`. `compare_to` adds `<metric>_previous` and
     `<metric>_change` (a fraction); `share` adds `<metric>_share` (a fraction of the whole that the
-    filters leave). `chart` is a wish of the person; None lets the answer choose.
+    filters leave). `moved` keeps only the rows whose first metric rose, or fell, in a comparison.
+    `chart` is a wish of the person; None lets the answer choose.
     """
 
     kind: Literal["metrics"] = "metrics"
@@ -81,6 +83,7 @@ class Plan(Part):
     order: Order | None = None
     limit: int | None = Field(default=None, ge=1, le=10_000)
     share: bool = False
+    moved: Move | None = None
     week_start: int = Field(default=0, ge=0, le=6)  # 0 is Monday
     chart: ChartType | None = None
 
@@ -88,6 +91,8 @@ class Plan(Part):
     def _consistent(self) -> Plan:
         if ("date" in self.dimensions) != (self.grain is not None):
             raise ValueError("the dimension date and a grain go together")
+        if self.moved and self.compare_to is None:
+            raise ValueError("what moved is known only beside another period")
         if len(set(self.metrics)) != len(self.metrics):
             raise ValueError("a metric is named twice")
         if len(set(self.dimensions)) != len(self.dimensions):

@@ -15,6 +15,7 @@ from shared.domain.query.models import Cell, ResultColumn
 from shared.ports import Rows, Scalar
 
 NUMBERS = frozenset({"INT64", "FLOAT64", "NUMERIC", "BIGNUMERIC"})
+DECIMALS = 9  # of a number that is not whole; NUMERIC has no more
 INSTANTS = frozenset({"DATE", "DATETIME", "TIMESTAMP"})
 
 
@@ -52,7 +53,8 @@ def _cell(value: Scalar) -> Cell:
     if isinstance(value, Decimal):
         value = int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        # Sums of binary fractions end in noise: 899.2999999999998 is 899.3.
+        return round(value, DECIMALS) if math.isfinite(value) else None
     return value.isoformat() if isinstance(value, date) else value
 
 

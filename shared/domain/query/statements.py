@@ -37,6 +37,7 @@ class Shape:
     order: tuple[str, bool] | None
     limit: int | None
     share: bool
+    moved: str | None
     compared: bool
     shift: int  # grains between the compared periods
     week_start: int
@@ -137,7 +138,7 @@ def _compared(shape: Shape) -> Select:
         columns += [(f"c.{m}", m), (f"p.{m}", f"{m}_previous"), (change, f"{m}_change")]
     shares = [_share(shape, m, current[m], f"SUM({current[m]})") for m in shape.shares]
     keys = ", ".join(shape.dimensions or (WHOLE,))
-    held = _thresholds(shape, current)
+    held = (*_moved(shape), *_thresholds(shape, current))
     query = Select(
         columns=(*columns, *shares),
         source=f"current_period AS c\nFULL JOIN previous_period AS p USING ({keys})",
@@ -200,6 +201,12 @@ def _thresholds(shape: Shape, values: dict[str, str]) -> tuple[str, ...]:
         f"{values[metric]} {operator} @threshold_{n}"
         for n, (metric, operator) in enumerate(shape.thresholds)
     )
+
+
+def _moved(shape: Shape) -> tuple[str, ...]:
+    signs = {"up": ">", "down": "<"}
+    first = shape.metrics[0]
+    return (f"c.{first} {signs[shape.moved]} p.{first}",) if shape.moved else ()
 
 
 def _share(shape: Shape, metric: str, part: str, total: str) -> tuple[str, str]:

@@ -69,7 +69,9 @@ def figure(value: float | None, unit: Unit, currency: str) -> str:
         return money(value, currency)
     if unit == "percent":
         return percent(value)
-    return number(value, {"count": 0, "decimal": 1, "ratio": 2}[unit])
+    if unit == "ratio":  # always with cents, as money: 4.90 beside 3.84
+        return f"{_MINUS if round(value, 2) < 0 else ''}{abs(value):,.2f}"
+    return number(value, {"count": 0, "decimal": 1}[unit])
 
 
 def why_undefined(metric_id: str) -> str:

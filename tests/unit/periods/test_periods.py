@@ -80,3 +80,10 @@ def test_no_period_reaches_beyond_yesterday_but_today_itself(phrase, today, week
 @given(st.lists(st.sampled_from(" ".join(PHRASES).split()), max_size=30).map(" ".join), DAYS)
 def test_any_words_of_period_phrases_can_be_read(text, today):
     assert isinstance(read_period(text, Frame(today)), Period | Problem | Relative | None)
+
+
+@pytest.mark.parametrize("phrase", ["since Monday", "since last Monday", "since on Monday"])
+def test_a_day_since_when_is_called_without_its_preposition(phrase):
+    period = read_period(phrase, WEDNESDAY)
+    assert isinstance(period, Period)
+    assert period.words == "since Monday"

@@ -55,7 +55,7 @@ CASES: list[tuple[str, Any, Result, str]] = [
         "a ranking names the winner",
         plan("roas", by=("channel",)),
         result("channel roas", ["email", 8], ["google_ads", 3.5], ["meta", None]),
-        f"email had the highest ROAS {WHEN}: 8. Next was google_ads (3.5).",
+        f"email had the highest ROAS {WHEN}: 8.00. Next was google_ads (3.50).",
     ),
     (
         "winners that are equal",
@@ -73,7 +73,7 @@ CASES: list[tuple[str, Any, Result, str]] = [
         "a ranking with a second metric",
         plan("spend", "roas", by=("channel",)),
         result("channel spend roas", ["meta", 90, 2], ["email", 10, None]),
-        f"meta had the highest spend {WHEN}: €90.00 with ROAS 2. Next was email (€10.00).",
+        f"meta had the highest spend {WHEN}: €90.00 with ROAS 2.00. Next was email (€10.00).",
     ),
     (
         "a ranking of nothing but undefined values",
@@ -184,7 +184,71 @@ CASES: list[tuple[str, Any, Result, str]] = [
             ["d", 8, 4, 1],
         ),
         f"Last month (1–31 March 2025; source: channel_daily) compared with {BEFORE}, largest "
-        "changes of clicks: d 8, up 100 % from 4; b 3, down 25 % from 4.",
+        "changes of clicks: d 8, up 100 % from 4; a 9, up 12.5 % from 8; b 3, down 25 % from 4.",
+    ),
+    (
+        "the largest changes of a ratio are fractions, biggest first",
+        plan("roas", by=("channel",), compare_to=FEBRUARY),
+        result(
+            "channel roas roas_previous roas_change",
+            ["a", 9, 8, 0.125],
+            ["b", 1, 4, -0.75],
+            ["c", 4, 4, 0],
+            ["new", 7, None, None],
+            ["e", 3, 2, 0.5],
+        ),
+        f"Last month (1–31 March 2025; source: channel_daily) compared with {BEFORE}, largest "
+        "changes of ROAS: b 1.00, down 75 % from 4.00; e 3.00, up 50 % from 2.00; "
+        "a 9.00, up 12.5 % from 8.00.",
+    ),
+    (
+        "what fell",
+        plan("clicks", by=("channel",), compare_to=FEBRUARY, moved="down"),
+        result("channel clicks clicks_previous clicks_change", ["b", 3, 4, -0.25]),
+        f"Last month (1–31 March 2025; source: channel_daily) compared with {BEFORE}, lower "
+        "clicks: b 3, down 25 % from 4.",
+    ),
+    (
+        "the smallest fall",
+        plan(
+            "clicks",
+            by=("channel",),
+            compare_to=FEBRUARY,
+            moved="down",
+            order=Order(by="clicks_change"),
+            limit=1,
+        ),
+        result("channel clicks clicks_previous clicks_change", ["b", 3, 4, -0.25]),
+        f"Last month (1–31 March 2025; source: channel_daily) compared with {BEFORE}, smallest "
+        "fall of clicks: b 3, down 25 % from 4.",
+    ),
+    (
+        "nothing grew",
+        plan("revenue", by=("channel",), compare_to=FEBRUARY, moved="up", limit=1),
+        result("channel revenue revenue_previous revenue_change"),
+        f"No channel had higher revenue {WHEN} compared with {BEFORE}.",
+    ),
+    (
+        "nothing to have grown from",
+        plan(
+            "revenue",
+            by=("channel",),
+            compare_to=Period(start="2024-02-01", end="2024-02-28"),
+            moved="up",
+        ),
+        result("channel revenue revenue_previous revenue_change"),
+        "There are no data to compare with: they begin on 1 January 2025.",
+    ),
+    (
+        "no month passes a threshold",
+        plan(
+            "roas",
+            by=("date",),
+            grain="month",
+            thresholds=(Threshold(metric="roas", operator=">", value=9),),
+        ),
+        result("date roas"),
+        f"No month had ROAS above 9.00 {WHEN}.",
     ),
     (
         "shares",

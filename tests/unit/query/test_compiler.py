@@ -334,6 +334,34 @@ def test_a_comparison_can_be_ranked_by_the_change(store: Store) -> None:
     assert column(rows, "channel") == ["c"]
 
 
+@pytest.mark.parametrize(
+    ("moved", "more", "expected"),
+    [
+        ("up", {}, ["a", "was zero"]),
+        ("down", {}, ["d", "c"]),
+        ("down", {"order": Order(by="spend_change"), "limit": 1}, ["c"]),
+        ("down", {"share": True}, ["d", "c"]),
+        ("down", {"thresholds": (Threshold(metric="spend", operator=">", value=5),)}, ["c"]),
+    ],
+    ids=["rose", "fell", "the smallest fall", "beside a share", "beside a threshold"],
+)
+def test_only_what_moved_that_way_is_kept(
+    store: Store, moved: Any, more: dict[str, Any], expected: list[str]
+) -> None:
+    now = {"a": 30, "same": 10, "c": 8, "d": 5, "was zero": 5, "new": 50}
+    before = {"a": 10, "same": 10, "c": 10, "d": 10, "was zero": 0, "gone": 9}
+    store.add([Daily(march(1), name, spend=Decimal(n)) for name, n in now.items()])
+    store.add([Daily(date(2025, 2, 1), name, spend=Decimal(n)) for name, n in before.items()])
+    ranked = {"order": Order(by="spend_change", descending=moved == "up"), **more}
+    asked = plan("spend", by=("channel",), compare_to=FEBRUARY, moved=moved, **ranked)
+    assert column(store.answer(asked), "channel") == expected
+
+
+def test_what_moved_needs_another_period() -> None:
+    with pytest.raises(ValueError, match="beside another period"):
+        plan("spend", by=("channel",), moved="up")
+
+
 def test_a_share_is_a_part_of_what_the_filters_leave(store: Store) -> None:
     store.add([Daily(march(1), c, spend=Decimal(s)) for c, s in (("a", 60), ("b", 30), ("c", 10))])
     without = Filter(field="channel", values=("c",), negated=True)

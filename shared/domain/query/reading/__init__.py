@@ -22,6 +22,7 @@ from shared.domain.periods.tokens import plain, tokens_of
 from shared.domain.query.plan import Plan, Reading, Unanswerable
 from shared.domain.query.reading import clauses, facts, follow_up, kinds
 from shared.domain.query.reading.asked import Asked
+from shared.domain.query.reading.changes import read_change
 from shared.domain.query.reading.items import items_of
 from shared.domain.query.reading.kinds import Item
 from shared.domain.query.reading.names import NameIndex, name_index
@@ -76,6 +77,7 @@ def _read(question: str, context: Context) -> Reading:
     read_times(sentence, asked)
     read_order(sentence, asked)
     clauses.read_wishes(sentence, asked)
+    read_change(sentence, asked)
     clauses.read_dimensions(sentence, asked)
     clauses.read_metrics(sentence, asked)
     _refuse_leftovers(sentence, index, known)

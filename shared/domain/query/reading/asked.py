@@ -54,8 +54,10 @@ class Asked:
     limits: list[Limit] = field(default_factory=list)
     ranking: Ranking | None = None
     change: str | None = None  # any, up, down, better, worse
+    chosen: bool = False  # "which campaigns grew", not "growth by campaign"
     comparing: bool = False
     share: bool = False
+    within: bool = False  # the named parts are the whole: "the split between google and meta"
     chart: ChartType | None = None
     any_chart: bool = False
     overview: str | None = None  # weak: "how did …", full: "performance", "results"

@@ -26,9 +26,12 @@ _EXCLUDED = (
 
 
 def refuse_unsupported(sentence: Sentence) -> None:
-    """Raises NoPlan for what the data cannot tell and for counting things."""
+    """Raises NoPlan for what the data cannot tell, for counting things and negative numbers."""
     for item in sentence.left(k.UNSUPPORTED):
         raise unsupported(str(item.value))
+    for item in sentence.left(k.NUMBER + k.PERIOD):
+        if sentence.is_negative(item):
+            raise refused("Negative numbers are not read.")
     for count, *_, noun in sentence.take(f"{k.TOTAL}{k.ALL}?{_NOUN}"):
         if count.value == "many":
             said = sentence.said(noun)
@@ -153,6 +156,8 @@ def read_metrics(sentence: Sentence, asked: Asked) -> None:
     """Take the metrics that are left. Raises NoPlan for averages over days or campaigns."""
     if sentence.has("M/M"):
         raise refused("One metric per another must be one of the ratios here, such as CPC or CPA.")
+    for match in sentence.find(f"{k.METRIC}(?={k.METRIC})"):
+        _refuse_another_base(sentence, match[0])
     averages = sentence.take_each(k.AVERAGE)
     for item in sentence.take_each(k.METRIC):
         _add_metric(asked, item.value)
@@ -170,14 +175,27 @@ def read_metrics(sentence: Sentence, asked: Asked) -> None:
         )
 
 
+def _refuse_another_base(sentence: Sentence, metric: Item) -> None:
+    """`conversion rate from impressions`: a metric has one formula."""
+    other = sentence.after(metric)
+    assert other is not None
+    if "from" in {token.word for token in sentence.tokens[metric.stop : other.first]}:
+        raise refused(
+            f"“{sentence.said(metric, other)}” is not one of the metrics here: each has its own "
+            "formula, such as conversions per click for the conversion rate.",
+        )
+
+
 def _add_metric(asked: Asked, metric: MetricId) -> None:
     if metric not in asked.metrics:
         asked.metrics.append(metric)
 
 
 def read_wishes(sentence: Sentence, asked: Asked) -> None:
-    """Take shares, charts, changes and words for "how is it going"."""
-    asked.share = bool(sentence.take_each(k.SHARE))
+    """Take shares, charts and words for "how is it going"."""
+    shares = sentence.take_each(k.SHARE)
+    asked.share = bool(shares)
+    asked.within = any(item.value == "within" for item in shares)
     if asked.share and sentence.take_each(k.FACT):
         if sentence.has(k.METRIC):  # "spend as % of budget"
             raise unsupported("budget")
@@ -187,6 +205,3 @@ def read_wishes(sentence: Sentence, asked: Asked) -> None:
         asked.chart = item.value or asked.chart
     for item in sentence.take_each(k.PERFORMANCE):
         asked.overview = item.value if asked.overview is None else "full"
-    for item in sentence.take_each(k.CHANGE):
-        if asked.change in (None, "any"):
-            asked.change = str(item.value)

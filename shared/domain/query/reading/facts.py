@@ -41,7 +41,7 @@ def campaign_plan(sentence: Sentence, frame: Frame, known: Vocabulary) -> Campai
         raise refused("Facts about campaigns and metrics are asked for apart.", _ASK_BUDGETS)
     asked = Asked()
     facts = [item.value for item in sentence.take_each(k.FACT)]
-    if facts and any(total.value == "sum" for total in sentence.left(k.TOTAL)):
+    if facts and any(total.value in ("sum", "together") for total in sentence.left(k.TOTAL)):
         raise unsupported("budget")
     read_names(sentence, asked, known)
     active = _active_on(sentence, asked, frame)

@@ -108,5 +108,8 @@ def _carry_ranking(asked: Asked, before: Plan) -> None:
         rank = Rank("high" if order.descending else "low", sort=before.limit is None)
         asked.ranking = Ranking(rank, by, before.limit)
         if order.by.endswith(_CHANGE):
-            asked.change = asked.change or "any"
+            asked.change = asked.change or before.moved or ("up" if order.descending else "down")
+            asked.chosen = before.moved is not None
+            most = order.descending == (asked.change == "up")
+            asked.ranking.rank = replace(rank, end="high" if most else "low")
             asked.ranking.by = by if by in asked.metrics else None

@@ -43,12 +43,14 @@ def items_of(question: Question, index: NameIndex, frame: Frame) -> list[Item]:
 
 
 def _phrase(tokens: Sequence[Token], at: int) -> Item:
+    number = number_at(tokens, at)
+    if number is not None and tokens[at].word.isalpha() and number[1] > at + 1:
+        return Item(k.NUMBER, number[0], at, number[1])  # "USD 500", "two thousand"
     words = tuple(token.word for token in tokens[at : at + longest_phrase()])
     for length in range(len(words), 0, -1):
         entry = lexicon().get(words[:length])
         if entry is not None:
             return Item(*entry, at, at + length)
-    number = number_at(tokens, at)
     if number is not None:
         return Item(k.NUMBER, number[0], at, number[1])
     return Item(k.UNKNOWN, None, at, at + 1)

@@ -87,17 +87,23 @@ class Noun:
 class Rank:
     """Which end comes first: `best` and `worst` depend on the metric, `high` and `low` do not.
 
-    `sort` ranks all instead of picking; `cost` says that a cost decides ("cheapest").
+    `sort` ranks all instead of picking; `cost` says that a cost decides ("cheapest");
+    `comparative` is "higher" or "worse": than what, the question may leave open.
     """
 
     end: Literal["best", "worst", "high", "low"]
     sort: bool = False
     cost: bool = False
+    comparative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """An amount; `percent` if it was written so (2 for "2 %")."""
+    """An amount; `percent` if it was written so (2 for "2 %").
+
+    `either` if its dot may part thousands as well: 20.000 is 20 here, and may mean 20,000.
+    """
 
     amount: float
     percent: bool = False
+    either: bool = False

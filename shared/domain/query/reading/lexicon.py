@@ -8,6 +8,7 @@ from typing import Any
 from shared.domain.periods.phrases import DIGITS
 from shared.domain.periods.tokens import MONTHS, WEEKDAYS, plain, tokens_of
 from shared.domain.query.reading import kinds as k
+from shared.domain.query.reading.change_words import CHANGE_WORDS
 from shared.domain.query.reading.stop_words import PERIOD_WORDS, STOP_PHRASES, STOP_WORDS
 from shared.domain.query.reading.unsupported import UNSUPPORTED
 from shared.domain.query.reading.words import WORDS
@@ -23,7 +24,7 @@ def lexicon() -> dict[tuple[str, ...], Entry]:
     found |= _phrases(STOP_PHRASES, (k.STOP, None))
     for topic, _, phrases in UNSUPPORTED:
         found |= _phrases(phrases, (k.UNSUPPORTED, topic))
-    for kind, value, phrases in WORDS:
+    for kind, value, phrases in (*WORDS, *CHANGE_WORDS):
         found |= _phrases(phrases, (kind, value))
     for metric in METRICS.values():
         own = "|".join((metric.id, metric.label, *metric.synonyms))

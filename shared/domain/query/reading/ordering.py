@@ -7,22 +7,24 @@ from dataclasses import replace
 from shared.domain.query.reading import kinds as k
 from shared.domain.query.reading.asked import Asked, Ranking
 from shared.domain.query.reading.kinds import Item, Number, Rank
-from shared.domain.query.reading.refusals import refused
+from shared.domain.query.reading.refusals import refuse_unclear_amount, refused
 from shared.domain.query.reading.sentence import Sentence
 
 _NOUN = f"[{k.DIMENSION}{k.UNIT}]"
+_LIST_ENDS = frozenset({"top", "bottom"})
 _COST_OF = {"clicks": "cpc", "conversions": "cpa", "impressions": "cpm"}
 
 
 def read_order(sentence: Sentence, asked: Asked) -> None:
     """Take rankings and "by ROAS". Raises NoPlan for two that contradict each other."""
+    sentence.take(f"{k.BY}(?={k.RANK})")  # "by lowest CPA"
     matches = sentence.take(f"#?{k.RANK}#?")
     numbers = [item for match in matches for item in match if item.kind == k.NUMBER]
     if matches and not numbers:
         numbers = [match[0] for match in sentence.take(f"#(?={_NOUN})")]
     ranks = [item for match in matches for item in match if item.kind == k.RANK]
     if ranks:
-        asked.ranking = Ranking(_rank(ranks), limit=_count(numbers))
+        asked.ranking = Ranking(_rank(sentence, ranks), limit=_count(sentence, numbers))
         for item in ranks:
             _read_metric(sentence, asked.ranking, item)
     elif sentence.has(k.SORT):
@@ -31,17 +33,24 @@ def read_order(sentence: Sentence, asked: Asked) -> None:
     _read_by(sentence, asked)
 
 
-def _rank(ranks: list[Item]) -> Rank:
-    picks = [item.value for item in ranks if not item.value.sort]
+def _rank(sentence: Sentence, ranks: list[Item]) -> Rank:
+    """The end that is meant; in "top 3 by lowest CPA" the top is only the beginning of a list."""
+    chosen_by = [item for item in ranks if not item.value.sort]
+    plain = [item for item in chosen_by if sentence.said(item).casefold() not in _LIST_ENDS]
+    picks = [item.value for item in plain or chosen_by]
     if len({rank.end for rank in picks}) > 1:
         raise refused("Ask for one end at a time: the best, or the worst.")
     chosen: Rank = picks[0] if picks else ranks[-1].value
     return replace(chosen, cost=any(item.value.cost for item in ranks))
 
 
-def _count(numbers: list[Item]) -> int | None:
-    found = [item.value for item in numbers if isinstance(item.value, Number)]
-    return int(found[0].amount) if found else None
+def _count(sentence: Sentence, numbers: list[Item]) -> int | None:
+    for item in numbers:
+        number: Number = item.value
+        refuse_unclear_amount(sentence, item)
+        if number.percent or number.amount % 1:
+            raise refused(f"“{sentence.said(item)}” is no number of entries for a list.")
+    return int(numbers[0].value.amount) if numbers else None
 
 
 def _read_metric(sentence: Sentence, ranking: Ranking, item: Item) -> None:

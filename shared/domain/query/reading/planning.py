@@ -9,7 +9,13 @@ from shared.domain.periods.period import Period
 from shared.domain.query.plan import Grain, MetricId, Order, Plan, Threshold
 from shared.domain.query.reading import kinds as k
 from shared.domain.query.reading.asked import Asked, Ranking
-from shared.domain.query.reading.kinds import Rank
+from shared.domain.query.reading.changes import (
+    change_descends,
+    moved_of,
+    ranking_by_change,
+    refuse_unclear_change,
+    settle_comparative,
+)
 from shared.domain.query.reading.refusals import refused, unclear
 from shared.domain.query.reading.sentence import Sentence
 from shared.domain.query.reading.thresholds import threshold_of
@@ -26,14 +32,17 @@ DAYS_FOR_WEEKS, DAYS_FOR_MONTHS = 32, 190  # a trend has steps of a week, a mont
 
 def plan_of(asked: Asked, sentence: Sentence, frame: Frame, known: Vocabulary) -> Plan:
     """The plan. Raises NoPlan where a part is missing, unclear or beyond what a plan can say."""
+    settle_comparative(asked, sentence)
+    refuse_unclear_change(asked, sentence)
     _settle_metrics(asked, sentence)
     _settle_comparison(asked)
-    _settle_share(asked)
+    _settle_share(asked, sentence)
     period = main_period(asked, frame, known)
     _settle_steps(asked, period)
     _settle_time(asked, period)
     _settle_dimensions(asked, sentence)
     compare_to = earlier_period(asked, period)
+    moved = moved_of(asked, compared=compare_to is not None)
     return Plan(
         metrics=tuple(asked.metrics),
         dimensions=tuple(asked.dimensions),
@@ -45,6 +54,7 @@ def plan_of(asked: Asked, sentence: Sentence, frame: Frame, known: Vocabulary) -
         share=asked.share,
         week_start=frame.week_start,
         chart=_chart(asked),
+        moved=moved,
         **_order(asked, compared=compare_to is not None),
     )
 
@@ -66,6 +76,8 @@ def _settle_metrics(asked: Asked, sentence: Sentence) -> None:
         asked.metrics = ["cpa"] if ranking.rank.cost else list(BEST_BY)
     elif sentence.has(k.TOTAL) and not asked.overview:
         raise refused("Name what to count, such as spend, revenue, clicks or conversions.")
+    elif asked.change in ("better", "worse") and (asked.dimensions or asked.comparing):
+        asked.metrics = list(BEST_BY)
     elif asked.overview or asked.comparing or asked.names or asked.without or asked.dimensions:
         asked.metrics = list(OVERVIEW)
     else:
@@ -87,7 +99,8 @@ def _settle_comparison(asked: Asked) -> None:
 
 def _settle_change_since(asked: Asked) -> None:
     """A change since a day is a course, not a comparison with as many days before it."""
-    if asked.ranking is not None and not asked.ranking.rank.sort:
+    picks = asked.ranking is not None and not asked.ranking.rank.sort
+    if picks or (asked.chosen and asked.change != "any"):
         raise refused(
             "A change since a day is no comparison of two periods: name both.",
             ("Which campaign grew the most in revenue in February compared to January?",),
@@ -95,8 +108,8 @@ def _settle_change_since(asked: Asked) -> None:
     asked.over_time = True
 
 
-def _settle_share(asked: Asked) -> None:
-    """A share is of the whole: the part that is asked for is a row, never a filter."""
+def _settle_share(asked: Asked, sentence: Sentence) -> None:
+    """A share is of the whole: the parts that are asked for are rows, never a filter."""
     if not asked.share:
         return
     if not any(metric in STORED_METRICS for metric in asked.metrics):
@@ -104,9 +117,16 @@ def _settle_share(asked: Asked) -> None:
     fields = list(dict.fromkeys(name.field for name in asked.names))
     if not asked.dimensions:
         asked.dimensions.append("campaign" if "campaign" in fields else "channel")
-        part = asked.dimensions[0]
-        if len(asked.named(part)) == 1:
-            asked.names = [name for name in asked.names if name.field != part]
+    parts = [part for part in fields if part in asked.dimensions]
+    several = any(len(asked.named(part)) > 1 for part in parts)
+    if several and asked.within:
+        return
+    if several and any(total.value == "together" for total in sentence.left(k.TOTAL)):
+        raise refused(
+            "The share of several together is not computed; the share of each is.",
+            (f"Share of {METRICS[asked.metrics[0]].label} by {parts[0]} last month",),
+        )
+    asked.names = [name for name in asked.names if name.field not in parts]
 
 
 def _settle_steps(asked: Asked, period: Period) -> None:
@@ -180,15 +200,16 @@ def _thresholds(asked: Asked, sentence: Sentence) -> tuple[Threshold, ...]:
 
 
 def _order(asked: Asked, *, compared: bool) -> dict[str, Any]:
-    if compared and asked.change in ("up", "down", "better", "worse") and asked.dimensions:
-        asked.ranking = asked.ranking or Ranking(Rank("high", sort=True))
-    ranking = asked.ranking
+    ranking = ranking_by_change(asked, compared=compared)
     if ranking is None or not asked.dimensions:
         return {}
     metric = ranking.by or asked.metrics[0]
     picked = not ranking.rank.sort
-    by_change = compared and asked.change is not None and (picked or ranking.by is None)
-    descending = _change_descends(asked, metric) if by_change else _descends(ranking, metric)
+    own = not picked and not asked.chosen and ranking.by is not None  # growth, sorted by revenue
+    by_change = compared and asked.change is not None and not own
+    descending = (
+        change_descends(asked, ranking.rank, metric) if by_change else _descends(ranking, metric)
+    )
     limit = ranking.limit
     if limit is None and not ranking.rank.sort:
         limit = MOST_LISTED if ranking.plural else 1
@@ -203,14 +224,6 @@ def _descends(ranking: Ranking, metric: str) -> bool:
     if end in ("high", "low"):
         return end == "high"
     return (end == "best") == (METRICS[metric].better == "high")
-
-
-def _change_descends(asked: Asked, metric: str) -> bool:
-    assert asked.ranking is not None
-    most = asked.ranking.rank.end in ("high", "best")
-    good = METRICS[metric].better == "high"
-    up = {"up": True, "down": False, "better": good, "worse": not good}
-    return up.get(asked.change or "", True) == most
 
 
 def _chart(asked: Asked) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.domain.query.plan import Clarification, Unanswerable
-from shared.domain.query.reading.kinds import Item, Name
+from shared.domain.query.reading.kinds import Item, Name, Number
 from shared.domain.query.reading.sentence import NoPlan, Sentence
 from shared.domain.query.reading.unsupported import UNSUPPORTED
 from shared.domain.vocabulary import Vocabulary
@@ -69,6 +69,16 @@ def which_name(sentence: Sentence, item: Item, names: Sequence[Name]) -> NoPlan:
         for kind, name in zip(kinds, names, strict=True)
     ]
     return unclear(f"Which one do you mean by “{sentence.said(item)}”?", choices)
+
+
+def refuse_unclear_amount(sentence: Sentence, item: Item) -> None:
+    """Raises NoPlan for "20.000", which is twenty or twenty thousand."""
+    number = item.value
+    if isinstance(number, Number) and number.either:
+        sign = " %" if number.percent else ""
+        readings = [f"{amount:,.10g}{sign}" for amount in (number.amount * 1_000, number.amount)]
+        choices = [sentence.with_words_for([item], reading) for reading in readings]
+        raise unclear(f"Does “{sentence.said(item)}” mean {_or(readings)}?", choices)
 
 
 def _or(names: Sequence[str]) -> str:

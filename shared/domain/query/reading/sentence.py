@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from shared.domain.periods.tokens import Token
+from shared.domain.periods.tokens import DASH, Token
 from shared.domain.query.plan import Clarification, Unanswerable
 from shared.domain.query.reading import kinds as k
 from shared.domain.query.reading.kinds import Item
 
 _TAKEN = " "
+_MINUS = ("-", "−", "–")
 
 
 class NoPlan(Exception):
@@ -44,6 +45,11 @@ class Sentence:
     def find(self, pattern: str) -> list[Sequence[Item]]:
         """The items of every match in what is left."""
         matches = _pattern(pattern).finditer(self.shape)
+        return [self.items[match.start() : match.end()] for match in matches]
+
+    def find_whole(self, pattern: str) -> list[Sequence[Item]]:
+        """The items of every match in the whole question, taken or not."""
+        matches = _pattern(pattern).finditer(self.whole)
         return [self.items[match.start() : match.end()] for match in matches]
 
     def take(self, pattern: str) -> list[list[Item]]:
@@ -91,6 +97,16 @@ class Sentence:
     def _has_space_before(self, item: Item) -> bool:
         before = self.text[: self.tokens[item.first].start].rstrip('"')
         return not before[-1:].isalnum() and before[-1:] not in ("_", "-")
+
+    def is_negative(self, item: Item) -> bool:
+        """Whether a minus stands right before a number in the item; dashes bound ranges too."""
+        for at in range(item.first, item.stop):
+            token = self.tokens[at]
+            sign = self.text[max(token.start - 2, 0) : token.start]
+            ranged = at > 0 and self.tokens[at - 1].word == DASH
+            if token.word[0].isdigit() and sign[-1:] in _MINUS and not ranged:
+                return not sign[0].isalnum() if len(sign) > 1 else True
+        return False
 
     def with_words_for(self, items: Sequence[Item], words: str) -> str:
         """The question with other words in the place of these items."""

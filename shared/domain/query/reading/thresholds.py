@@ -6,12 +6,20 @@ from shared.domain.query.plan import MetricId, Operator, Threshold
 from shared.domain.query.reading import kinds as k
 from shared.domain.query.reading.asked import Asked, Limit
 from shared.domain.query.reading.kinds import Item, Number
-from shared.domain.query.reading.refusals import refused, unclear
+from shared.domain.query.reading.refusals import refuse_unclear_amount, refused, unclear
 from shared.domain.query.reading.sentence import Sentence
 from shared.domain.semantics import METRICS, STORED_METRICS
 
 # Between a metric and "above 50" these begin a new clause: "spend of campaigns with …".
 _PARTS = frozenset({"with", "having", "where", "that", "which", "who", "whose"})
+# "not spend" leaves spend out; "did not spend" says that there is none.
+_NOT = frozenset({"not", "isn't", "aren't", "wasn't", "weren't"})
+_VERBS = frozenset({"did", "do", "does", "has", "have", "had"})
+_INCLUSIVE: dict[str, Operator] = {
+    **dict.fromkeys(("more", "higher", "above", "over"), ">="),
+    **dict.fromkeys(("less", "lower", "fewer", "below", "under"), "<="),
+}
+_NO_ROWS: tuple[MetricId, ...] = ("spend", "impressions")  # without these a day has no row
 
 
 def read_limits(sentence: Sentence, asked: Asked) -> None:
@@ -19,11 +27,42 @@ def read_limits(sentence: Sentence, asked: Asked) -> None:
     _refuse_changes(sentence)
     for match in sentence.take(f"{k.BETWEEN}#{k.JOIN}#"):
         metric = _metric(sentence, match[0], match[-1])
-        asked.limits += [_limit(">=", match[1], metric), _limit("<=", match[3], metric)]
+        low, high = sorted((match[1], match[3]), key=lambda item: item.value.amount)
+        asked.limits += [_limit(">=", low, metric), _limit("<=", high, metric)]
+    _read_inclusive(sentence, asked)
     for operator, number in sentence.take(f"{k.OPERATOR}#"):
         metric = _metric(sentence, operator, number)
         asked.limits.append(_limit(operator.value, number, metric))
     _read_none(sentence, asked)
+    if asked.limits:
+        _refuse_alternatives(sentence)
+
+
+def _read_inclusive(sentence: Sentence, asked: Asked) -> None:
+    """`100 or more conversions`, `a CPA of 20 or below`."""
+    for number, join, end in sentence.find(f"#{k.JOIN}[{k.RANK}{k.OPERATOR}](?!#)"):
+        operator = _INCLUSIVE.get(sentence.said(end).casefold())
+        if operator is None or sentence.said(join).casefold() != "or":
+            continue
+        metric = _metric(sentence, number, end)
+        asked.limits.append(_limit(operator, number, metric))
+        for item in (number, join, end):
+            sentence.drop(item)
+
+
+def _refuse_alternatives(sentence: Sentence) -> None:
+    """Limits hold together; only names may be joined by "or"."""
+    for join in sentence.left(k.JOIN):
+        at = sentence.items.index(join)
+        beside = sentence.whole[:at].rstrip(k.JOIN)[-1:] + sentence.whole[at:].lstrip(k.JOIN)[:1]
+        if sentence.said(join).casefold() in ("or", "nor") and beside != k.NAME + k.NAME:
+            raise refused(
+                "Limits hold together: those joined by “or” are asked one at a time.",
+                (
+                    "Campaigns with CPA above 20 last month",
+                    "Campaigns with ROAS above 3 last month",
+                ),
+            )
 
 
 def _refuse_changes(sentence: Sentence) -> None:
@@ -68,9 +107,15 @@ def _refuse_share(number: object, metric: object) -> None:
 def _read_none(sentence: Sentence, asked: Asked) -> None:
     """`no clicks`, `zero conversions`, `did not convert`."""
     for none, metric in [*sentence.take(f"{k.EXCEPT}{k.METRIC}"), *_zeros(sentence)]:
-        if metric.value not in STORED_METRICS or none.value == "but":
+        if metric.value not in STORED_METRICS or _leaves_out(sentence, none):
             raise refused(f"“{sentence.said(none, metric)}” cannot be read as a limit.")
         asked.limits.append(Limit("=", none, metric.value, zero=True))
+
+
+def _leaves_out(sentence: Sentence, none: Item) -> bool:
+    before = sentence.tokens[none.first - 1].word if none.first else ""
+    is_not = sentence.said(none).casefold() in _NOT and before not in _VERBS
+    return none.value == "but" or is_not
 
 
 def _zeros(sentence: Sentence) -> list[list[Item]]:
@@ -85,6 +130,10 @@ def _zeros(sentence: Sentence) -> list[list[Item]]:
 def threshold_of(limit: Limit, metric: MetricId, sentence: Sentence) -> Threshold:
     """The limit in the metric's own unit. Raises NoPlan if the number may mean two things."""
     number = limit.item.value
+    is_zero = limit.zero or (isinstance(number, Number) and not number.amount)
+    if is_zero and limit.operator == "=" and metric in _NO_ROWS:
+        raise _absent(metric)
+    refuse_unclear_amount(sentence, limit.item)
     if limit.zero or not isinstance(number, Number):
         return Threshold(metric=metric, operator=limit.operator, value=0)
     unit = METRICS[metric].unit
@@ -95,6 +144,14 @@ def threshold_of(limit: Limit, metric: MetricId, sentence: Sentence) -> Threshol
     scale = 100 if number.percent or unit == "percent" else 1
     value = round(number.amount / scale, 10)
     return Threshold(metric=metric, operator=limit.operator, value=value)
+
+
+def _absent(metric: MetricId) -> Exception:
+    label = METRICS[metric].label.capitalize()
+    return refused(
+        f"Without {label.lower()} there are mostly no rows, and what is not there is not listed.",
+        (f"{label} by campaign last month", "Which campaigns are active?"),
+    )
 
 
 def _percent_or_fraction(limit: Limit, number: Number, sentence: Sentence) -> Exception:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from shared.domain.periods import Period, previous_period, same_period_last_year
-from shared.domain.periods.calendar import DAY
+from shared.domain.periods import Grain, Period, previous_period, same_period_last_year
+from shared.domain.periods.calendar import DAY, units_later
 from shared.domain.periods.days import Frame, Problem, Relative, settled
 from shared.domain.periods.finding import Found
 from shared.domain.query.reading import kinds as k
@@ -18,6 +18,8 @@ from shared.domain.query.reading.sentence import Sentence
 from shared.domain.vocabulary import Vocabulary
 
 DEFAULT_DAYS = 30
+# Of these steps so many whole ones, since parts of them would not compare.
+DEFAULT_STEPS: dict[Grain, int] = {"week": 12, "month": 12, "quarter": 4, "year": 10}
 # A campaign without rows for longer than this, while others have some, is over.
 OVER_AFTER = timedelta(days=7)
 
@@ -46,6 +48,8 @@ def read_times(sentence: Sentence, asked: Asked) -> None:
         else:
             mains.append(item)
     _settle_mains(sentence, asked, mains)
+    if asked.earlier and asked.period and asked.earlier.start > asked.period.start:
+        asked.earlier, asked.period = asked.period, asked.earlier  # "January vs February"
 
 
 def _beside_comparison(sentence: Sentence, asked: Asked) -> list[Item]:
@@ -126,7 +130,7 @@ def _joined(periods: Sequence[Period]) -> Period | None:
 
 
 def main_period(asked: Asked, frame: Frame, known: Vocabulary) -> Period:
-    """The period a question asks about. Without one: the past 30 days, or a campaign's whole life.
+    """The period a question asks about. Without one: whole steps, 30 days, or a campaign's life.
 
     Raises NoPlan if the period that a comparison leaves open has no complete day.
     """
@@ -143,6 +147,26 @@ def main_period(asked: Asked, frame: Frame, known: Vocabulary) -> Period:
         return this.model_copy(update={"assumed": True})
     if life and _is_over(asked, frame, known):
         return life.model_copy(update={"assumed": True})
+    # A list of weeks keeps to the usual 30 days; weeks that compete with each other are whole ones.
+    if asked.grain in DEFAULT_STEPS and (asked.grain != "week" or asked.ranking is not None):
+        times = 2 if asked.compared else 1  # the period before has to be covered as well
+        whole = _whole_steps(asked.grain, times, frame, known) or life
+        return (whole or _past_days(frame)).model_copy(update={"assumed": True})
+    return _past_days(frame)
+
+
+def _whole_steps(step: Grain, times: int, frame: Frame, known: Vocabulary) -> Period | None:
+    """The latest whole weeks, months …, as far as the data cover so many times of them."""
+    for count in range(DEFAULT_STEPS[step], 0, -1):
+        days = frame.units_ago(step, 1, count)
+        earliest = frame.units_ago(step, 1, count * times).start
+        if known.first_day is None or earliest >= known.first_day:
+            words = f"the last {count} {step}s" if count > 1 else f"last {step}"
+            return Period(start=days.start, end=days.end, words=words, step=step)
+    return None
+
+
+def _past_days(frame: Frame) -> Period:
     return Period(
         start=frame.today - timedelta(days=DEFAULT_DAYS),
         end=frame.yesterday,
@@ -185,4 +209,11 @@ def earlier_period(asked: Asked, main: Period) -> Period | None:
     just_before = earlier.end + DAY == main.start and earlier.step == main.step
     if (main.partial and just_before) or (earlier.start, earlier.end) == (main.start, main.end):
         return previous_period(main)
+    if main.partial and main.step != "day" and _is_one(main.step, earlier):
+        last = min(earlier.end, earlier.start + timedelta(days=main.days - 1))
+        return Period(start=earlier.start, end=last, step=earlier.step)
     return earlier
+
+
+def _is_one(step: Grain, period: Period) -> bool:
+    return period.step == step and units_later(step, period.start, 1) == period.end + DAY

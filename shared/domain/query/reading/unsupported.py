@@ -110,6 +110,19 @@ UNSUPPORTED: tuple[tuple[str, str, str], ...] = (
         """,
     ),
     (
+        "currency",
+        "Amounts are in the project's own currency, and none is converted: ask without one.",
+        "dollar | dollars | euro | euros | eur | usd | gbp | pounds | chf | yen | cents",
+    ),
+    (
+        "sql",
+        "Questions are asked in plain words; statements to a database are not run.",
+        """
+        drop table | create table | alter table | truncate table | insert into | delete from |
+        update table | drop database | union select | select from
+        """,
+    ),
+    (
         "weather",
         "The weather is not in these data.",
         "weather | temperature | rain",
