@@ -12,6 +12,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 
 QUESTIONS = (
@@ -22,6 +23,7 @@ QUESTIONS = (
     "What share of spend went to each channel in the past 90 days?",
 )
 MOST_ROWS = 10
+RATES = ("ctr", "conversion_rate")
 
 
 def tour() -> None:
@@ -62,7 +64,7 @@ def ask(address: str, question: str) -> dict[str, Any]:
 def show(console: Console, question: str, answer: dict[str, Any]) -> None:
     """Print a question and its answer; the rows as a table if there is more than one number."""
     console.print(f"\n[bold]? {question}[/bold]")
-    console.print(f"  {answer['answer']}", highlight=False)
+    console.print(Padding(answer["answer"], (0, 2)), highlight=False)
     rows = answer["rows"]
     if len(rows) < 2:
         return
@@ -70,17 +72,18 @@ def show(console: Console, question: str, answer: dict[str, Any]) -> None:
     for column in answer["columns"]:
         numeric = column["type"] not in ("STRING", "DATE")
         table.add_column(column["name"], justify="right" if numeric else "left")
+    names = [column["name"] for column in answer["columns"]]
     for row in rows[:MOST_ROWS]:
-        table.add_row(*(cell(value) for value in row))
+        table.add_row(*(cell(name, value) for name, value in zip(names, row, strict=True)))
     console.print(table)
 
 
-def cell(value: Any) -> str:
+def cell(name: str, value: Any) -> str:
     """A value as a person reads it."""
     if value is None:
         return "–"
-    return (
-        f"{value:,.4g}"
-        if isinstance(value, float) and abs(value) < 100
-        else (f"{value:,.2f}" if isinstance(value, float) else str(value))
-    )
+    if name in RATES or name.endswith(("_share", "_change")):
+        return f"{value:,.1%}"
+    if isinstance(value, float):
+        return f"{value:,.2f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
