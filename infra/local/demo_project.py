@@ -46,7 +46,9 @@ def _load(suite: Suite, project: Project, last_day: date) -> None:
             suite.warehouse,
             project.id,
             Upload(io.BytesIO(text.getvalue().encode()), "text/csv"),
-            ImportOptions(replace_campaigns=True),
+            ImportOptions(
+                replace_campaigns=True, currency=project.currency, day_first=project.day_first
+            ),
             now=suite.clock.now(),
             today=suite.clock.today(project.zone),
         )

@@ -14,6 +14,7 @@ from shared.domain.requests import Body
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 PROJECT_ID = r"[a-z][a-z0-9_-]{1,61}[a-z0-9]"
+_MONTH_FIRST = frozenset({"US", "PH", "PR", "GU", "VI", "AS", "MP", "UM", "MH"})  # as CLDR has it
 _ZONE = re.compile(r"[A-Za-z0-9+_-]+(/[A-Za-z0-9+_-]+){0,2}")
 
 
@@ -77,6 +78,11 @@ class Project(BaseModel):
     locale: str = "en-GB"
     week_start: Weekday = "monday"
     created_at: datetime | None = None
+
+    @property
+    def day_first(self) -> bool:
+        """Whether 03/04/2025 is written for the third of April here."""
+        return self.locale != "en" and self.locale.partition("-")[2] not in _MONTH_FIRST
 
     @property
     def zone(self) -> ZoneInfo:

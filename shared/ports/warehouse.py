@@ -107,8 +107,14 @@ class Warehouse(Protocol):
         used; the embedded family counts a string as 32 bytes.
         """
 
-    def stage(self, table: Table, project_id: str) -> AbstractContextManager[Staging]:
-        """Open a staging area; leaving the context discards what was not merged."""
+    def stage(
+        self, table: Table, project_id: str, given: tuple[str, ...] | None = None
+    ) -> AbstractContextManager[Staging]:
+        """Open a staging area; leaving the context discards what was not merged.
+
+        `given` names the value columns that the rows bring (None: all). In a stored row the others
+        are neither compared nor changed; a new row takes every column from its batch.
+        """
 
     def ping(self) -> None:
         """Return if the store answers; raise Unavailable otherwise."""

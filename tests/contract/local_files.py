@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -162,9 +163,8 @@ def test_expired_documents_do_not_pile_up(tmp_path, clock):
         documents.increment(f"limits/{number}", "n", 1, clock.after(seconds=10))
         clock.step(seconds=1)
     documents.close()
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         [(rows,)] = connection.execute("SELECT count(*) FROM documents").fetchall()
-    connection.close()
     assert rows < 100
 
 

@@ -46,8 +46,8 @@ def batch(rows, table=CHANNEL_DAILY):
     return pa.RecordBatch.from_pylist(rows, schema)
 
 
-def load(warehouse, rows, project="shop", at=LOADED, table=CHANNEL_DAILY, **options):
-    with warehouse.stage(table, project) as staging:
+def load(warehouse, rows, project="shop", at=LOADED, table=CHANNEL_DAILY, given=None, **options):
+    with warehouse.stage(table, project, given) as staging:
         staging.append(batch(rows, table))
         return staging.merge(at, **options)
 
@@ -142,6 +142,40 @@ def test_merging_nothing_is_no_error(warehouse):
     with warehouse.stage(CHANNEL_DAILY, "shop") as staging:
         assert staging.compare() == UpsertCounts(0, 0, 0)
         assert staging.merge(LOADED) == UpsertCounts(0, 0, 0)
+
+
+PARTLY = row(campaign=None, spend=Decimal(9), impressions=None, clicks=None, revenue=None)
+
+
+def test_columns_that_are_not_given_keep_what_is_stored(warehouse):
+    load(warehouse, [row(), row(campaign_id="c2")])
+    rows = [PARTLY, {**PARTLY, "campaign_id": "new"}]
+    counts = load(warehouse, rows, at=LATER, given=("spend",))
+    assert counts == UpsertCounts(1, 1, 0)
+    assert read(warehouse, "campaign_id, campaign, spend, clicks, loaded_at") == [
+        ("c1", "Brand", Decimal(9), 10, LATER),
+        ("c2", "Brand", Decimal("1.5"), 10, LOADED),
+        ("new", None, Decimal(9), None, LATER),
+    ]
+
+
+@pytest.mark.parametrize("given", [("impressions", "clicks"), ()], ids=["some", "none"])
+def test_columns_that_are_not_given_are_not_compared(warehouse, given):
+    load(warehouse, [row()])
+    rows = [row(spend=Decimal(9), revenue=None), row(campaign_id="new")]
+    with warehouse.stage(CHANNEL_DAILY, "shop", given) as staging:
+        staging.append(batch(rows))
+        assert staging.compare() == UpsertCounts(1, 0, 1)
+        assert staging.merge(LATER) == UpsertCounts(1, 0, 1)
+    assert read(warehouse, "spend, loaded_at")[0] == (Decimal("1.5"), LOADED)
+
+
+def test_an_overflow_is_said_without_the_words_of_an_engine(warehouse):
+    most = Decimal(10) ** 28 * 9
+    load(warehouse, [row(spend=most), row(campaign_id="c2", spend=most)])
+    with pytest.raises(Invalid) as error:
+        warehouse.run(Query("shop", READ.replace("*", "SUM(spend * 1000)", 1)))
+    assert error.value.detail.startswith("A number became too large")
 
 
 def test_the_rows_of_other_projects_are_untouched(warehouse):

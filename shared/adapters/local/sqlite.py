@@ -91,9 +91,13 @@ class SqliteFile:
                 check_same_thread=False,
                 cached_statements=256,
             )
-            connection.executescript(_PRAGMAS)
-            if not self._all:
-                connection.executescript(self._schema)
+            try:
+                connection.executescript(_PRAGMAS)
+                if not self._all:
+                    connection.executescript(self._schema)
+            except BaseException:
+                connection.close()
+                raise
             self._all.append(connection)
             return connection
 

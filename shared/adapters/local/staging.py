@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,7 +38,7 @@ _SQL = {
     "merge": """
         MERGE INTO {stored} AS t
         USING staged AS s ON t.project_id = $project_id AND {same}
-        WHEN MATCHED AND ({changed}) THEN UPDATE SET {assigned}, loaded_at = $loaded_at
+        WHEN MATCHED AND ({changed}) THEN UPDATE SET {assigned}loaded_at = $loaded_at
         WHEN NOT MATCHED THEN INSERT (project_id, {columns}, loaded_at)
             VALUES ($project_id, {staged_columns}, $loaded_at)""",
     "replace": """
@@ -48,6 +49,15 @@ _SQL = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Upsert:
+    """Where rows go, and the value columns that they bring."""
+
+    table: Table
+    project_id: str
+    given: tuple[str, ...]
+
+
 class DuckDbStaging:
     """Keeps shared.ports.Staging on one cursor; `lock` makes merges queue."""
 
@@ -55,14 +65,13 @@ class DuckDbStaging:
         self,
         cursor: duckdb.DuckDBPyConnection,
         lock: threading.Lock,
-        table: Table,
-        project_id: str,
+        upsert: Upsert,
     ) -> None:
         self._cursor = cursor
         self._lock = lock
-        self._project_id = project_id
-        self._sql = _statements(table)
-        self._schema = pa.schema([(c.name, _ARROW[c.type]) for c in _staged(table)])
+        self._project_id = upsert.project_id
+        self._sql = _statements(upsert)
+        self._schema = pa.schema([(c.name, _ARROW[c.type]) for c in _staged(upsert.table)])
         self._batches: list[pa.RecordBatch] = []
         self._rows = 0
         self._repeated = 0
@@ -122,8 +131,10 @@ class DuckDbStaging:
         return tuple(row)
 
 
-def _statements(table: Table) -> dict[str, str]:
+def _statements(upsert: Upsert) -> dict[str, str]:
     """The statements of an upsert into one table. Names come from the semantic layer only."""
+    table = upsert.table
+    given = [name for name in table.values if name in upsert.given]
     columns = [column.name for column in _staged(table)]
     key = [name for name in table.key if name not in _OWN]
     names = {
@@ -132,8 +143,8 @@ def _statements(table: Table) -> dict[str, str]:
         "columns": ", ".join(columns),
         "staged_columns": ", ".join(f"s.{name}" for name in columns),
         "same": " AND ".join(f"t.{name} = s.{name}" for name in key),
-        "changed": " OR ".join(f"t.{name} IS DISTINCT FROM s.{name}" for name in table.values),
-        "assigned": ", ".join(f"{name} = s.{name}" for name in table.values),
+        "changed": " OR ".join(f"t.{name} IS DISTINCT FROM s.{name}" for name in given) or "FALSE",
+        "assigned": "".join(f"{name} = s.{name}, " for name in given),
     }
     return {step: sql.format(**names) for step, sql in _SQL.items()}
 

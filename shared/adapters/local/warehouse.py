@@ -20,7 +20,7 @@ import duckdb
 
 from shared.adapters.local.googlesql import STORE, Statement, table_definitions, to_duckdb
 from shared.adapters.local.googlesql_rules import MACROS
-from shared.adapters.local.staging import DuckDbStaging
+from shared.adapters.local.staging import DuckDbStaging, Upsert
 from shared.errors import Invalid, TimedOut, TooLarge, Unavailable
 from shared.ports import Column, Query, Rows, Table
 
@@ -74,10 +74,13 @@ class DuckDbWarehouse:
             return _size(cursor, query, statement)
 
     @contextmanager
-    def stage(self, table: Table, project_id: str) -> Iterator[DuckDbStaging]:
+    def stage(
+        self, table: Table, project_id: str, given: tuple[str, ...] | None = None
+    ) -> Iterator[DuckDbStaging]:
         """Rows wait in Arrow memory; merges of all threads queue."""
+        upsert = Upsert(table, project_id, table.values if given is None else given)
         with self._cursor() as cursor:
-            yield DuckDbStaging(cursor, self._merging, table, project_id)
+            yield DuckDbStaging(cursor, self._merging, upsert)
 
     def ping(self) -> None:
         """Open the file if it is not open, and ask it for a row."""
@@ -163,6 +166,8 @@ def _translated(reset: Callable[[], None]) -> Iterator[None]:
         raise Unavailable("The warehouse had to be reopened. Try again.") from error
     except (duckdb.IOException, duckdb.TransactionException, duckdb.ConnectionException) as error:
         raise Unavailable("The warehouse cannot be opened or is busy. Try again.") from error
+    except duckdb.OutOfRangeException:
+        raise Invalid("A number became too large to be computed. Ask for less at once.") from None
     except duckdb.PermissionException:
         raise Invalid("SQL cannot read or write files.") from None
     except duckdb.Error as error:

@@ -33,7 +33,8 @@ def columns(reading: Reading, node: exp.Select, scope: Scope) -> Iterator[Named]
 def _field(reading: Reading, node: exp.Expr) -> Field:
     width = growth.width(reading, node) if reading.measures_text else 1
     stored = any(isinstance(found, exp.Column | exp.Star) for found in node.walk())
-    return Field(width, constant=not stored)
+    home = reading.homes.get(id(node)) if isinstance(node, exp.Column) else None
+    return Field(width, constant=not stored, narrow=home is not None and home.field.narrow)
 
 
 def _star(reading: Reading, star: exp.Star, item: exp.Expr, scope: Scope) -> Iterator[Named]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from shared.domain.guard import growth, joins, projections, relations
+from shared.domain.guard import growth, joins, keys, projections, relations
 from shared.domain.guard.columns import Home, find_column
 from shared.domain.guard.refusal import Source
 from shared.domain.guard.scope import (
@@ -41,6 +41,7 @@ class Reading:
     widths: dict[int, int] = field(default_factory=dict)
     parts: set[str] = field(default_factory=set)
     fanout: int = 1
+    many_to_many: int = 0
 
     def query(self, node: exp.Expr, parent: Scope | None, ctes: Mapping[str, Relation]) -> Result:
         """Read a SELECT, a set operation or one of them in parentheses."""
@@ -127,7 +128,7 @@ class Reading:
             detail = "Give both sides of UNION, INTERSECT or EXCEPT the same number of columns."
             raise self.source.refuse("not-allowed", detail, node.expression)
         columns = tuple(
-            (name, Field(max(a.width, b.width), a.constant and b.constant))
+            (name, Field(max(a.width, b.width), a.constant and b.constant, a.narrow and b.narrow))
             for (name, a), (_, b) in zip(left.columns, right.columns, strict=True)
         )
         names = frozenset(name.lower() for name, _ in columns if name)
@@ -149,13 +150,15 @@ class Reading:
                 self.expression(clause, scope, aliases)
         joins.check_correlation(self, node, scope)
         rows = 1 if _is_one_row(node) else scope.rows
-        return Result(columns, _limited(node, rows), scope.scans)
+        key = keys.of_select(self, node, scope, columns)
+        return Result(columns, _limited(node, rows), scope.scans, key)
 
     def _from(self, node: exp.Select, scope: Scope) -> None:
         clause = node.args.get("from_")
         if clause is None:
             return
-        scope.rows = relations.add(self, clause.this, scope)[1].rows
+        name, first = relations.add(self, clause.this, scope)
+        scope.rows, scope.key = first.rows, joins.key_of(name, first)
         for join in node.args.get("joins") or ():
             before = frozenset(scope.relations)
             name, relation = relations.add(self, join.this, scope)

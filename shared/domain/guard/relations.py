@@ -8,12 +8,26 @@ from sqlglot import exp
 
 from shared.domain.guard.columns import did_you_mean
 from shared.domain.guard.functions import generated
-from shared.domain.guard.scope import DATASET, EXPOSED, Field, Reference, Relation, Scope
+from shared.domain.guard.scope import (
+    DATASET,
+    EXPOSED,
+    HIDDEN,
+    NARROW,
+    Field,
+    Reference,
+    Relation,
+    Scope,
+)
+from shared.domain.semantics import TABLES
 
 if TYPE_CHECKING:
     from shared.domain.guard.reading import Reading
 
-_COLUMNS = {table: {column: Field() for column in columns} for table, columns in EXPOSED.items()}
+_COLUMNS = {
+    table: {column: Field(narrow=column in NARROW) for column in columns}
+    for table, columns in EXPOSED.items()
+}
+_KEYS = {name: frozenset(table.key) - HIDDEN for name, table in TABLES.items()}
 
 
 def add(reading: Reading, node: exp.Expr, scope: Scope) -> tuple[str, Relation]:
@@ -56,7 +70,7 @@ def _stored_or_part(reading: Reading, node: exp.Table, scope: Scope) -> tuple[st
         if not dataset and name in scope.ctes:
             return "", scope.ctes[name]
         if name in EXPOSED and dataset in {"", DATASET}:
-            return name, Relation(_COLUMNS[name], scans=1)
+            return name, Relation(_COLUMNS[name], scans=1, key=_KEYS[name])
     advice = did_you_mean(name, {*EXPOSED, *scope.ctes})
     raise reading.source.refuse("unknown-table", f"This table is not open. {advice}", node)
 
@@ -73,7 +87,13 @@ def _unnest(reading: Reading, node: exp.Unnest) -> tuple[str, Relation]:
     if isinstance(offset, exp.Identifier):
         reading.check_name(offset.name, node)
         fields[offset.name.lower()] = Field()
-    return name, Relation(fields, rows=rows, scalar=True)
+    key = frozenset({name}) if _distinct(node.expressions[0]) else None
+    return name, Relation(fields, rows=rows, scalar=True, key=key)
+
+
+def _distinct(array: exp.Expr) -> bool:
+    """Whether no value comes twice: a generated array, or literals that differ."""
+    return not isinstance(array, exp.Array) or len(set(array.expressions)) == len(array.expressions)
 
 
 def _elements(array: Any) -> int | None:

@@ -11,6 +11,8 @@ from sqlglot import exp
 from shared.domain.semantics import TABLES
 
 DATASET = "marketing"
+NARROW = frozenset({"date", "campaign_id", "campaign", "name"})
+Key = frozenset[str]
 HIDDEN = frozenset({"project_id", "loaded_at"})
 
 EXPOSED: dict[str, tuple[str, ...]] = {
@@ -25,11 +27,13 @@ class Field:
     """A column of a relation.
 
     `width` is its longest text, in units of one stored value; `constant` when no stored value is
-    in it, so that joining on it is joining everything with everything.
+    in it, so that joining on it is joining everything with everything; `narrow` when it is a day
+    or a campaign as stored, so that few rows share a value.
     """
 
     width: int = 1
     constant: bool = False
+    narrow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class Relation:
 
     `rows` is the most it can have, None if not known. `scans` counts the tables read for it once
     every WITH part is written out. `scalar` when its name is its column (UNNEST). `used` collects
-    the columns that the query names.
+    the columns that the query names. `key`: no two rows are equal in these columns; None if not
+    known.
     """
 
     fields: Mapping[str, Field]
@@ -47,6 +52,7 @@ class Relation:
     scans: int = 0
     scalar: bool = False
     used: set[str] = field(default_factory=set)
+    key: Key | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +71,15 @@ class Result:
     columns: tuple[tuple[str | None, Field], ...]
     rows: int | None
     scans: int
+    key: Key | None = None
 
     def relation(self) -> Relation:
         """The result under a name in FROM."""
         names = Counter(name.lower() for name, _ in self.columns if name)
         repeated = frozenset(name for name, times in names.items() if times > 1)
         fields = {name.lower(): field for name, field in self.columns if name}
-        return Relation(fields, repeated, self.rows, self.scans)
+        key = frozenset() if self.rows == 1 else self.key
+        return Relation(fields, repeated, self.rows, self.scans, key=key)
 
 
 @dataclass(slots=True)
@@ -79,7 +87,7 @@ class Scope:
     """One SELECT being read: what its FROM has brought so far, and the query around it.
 
     `merged` holds columns that USING made one. `correlated` when something in it names a column
-    of a query around it.
+    of a query around it. `key` tells its rows apart, by relation and column.
     """
 
     parent: Scope | None
@@ -89,6 +97,7 @@ class Scope:
     rows: int | None = 1
     scans: int = 0
     correlated: bool = False
+    key: frozenset[tuple[str, str]] | None = None
 
     def outwards(self) -> Iterator[Scope]:
         """This scope and those around it, the innermost first."""

@@ -17,7 +17,11 @@ MAX_TOKENS = 4_000
 MAX_LITERAL = 1_000
 MAX_DEPTH = 20  # brackets and CASEs inside each other; the parser needs about 25 frames for one
 MAX_RUN = 24  # tokens in a row without an operand: NOT NOT NOT …, - - - …
-MAX_OF = {TokenType.SELECT: 32, TokenType.JOIN: 6, TokenType.UNNEST: 10}
+MAX_OF = {
+    TokenType.SELECT: (32, "SELECTs"),
+    TokenType.JOIN: (6, "JOINs"),
+    TokenType.UNNEST: (10, "UNNESTs"),
+}
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _STRINGS = frozenset({TokenType.STRING, TokenType.RAW_STRING})
@@ -90,9 +94,9 @@ def _check_size(source: Source, found: list[Token]) -> None:
     if len(found) > MAX_TOKENS:
         raise source.refuse("too-complex", f"Shorten the SQL to {MAX_TOKENS:,} words and signs.")
     counts = Counter(t.token_type for t in found)
-    for kind, most in MAX_OF.items():
+    for kind, (most, name) in MAX_OF.items():
         if counts[kind] > most:
-            detail = f"Use {kind.value} at most {most} times in one query."
+            detail = f"The query has {counts[kind]} {name}; at most {most} are allowed."
             raise source.refuse("too-complex", detail)
     _check_depth(source, found)
 

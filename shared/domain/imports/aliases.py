@@ -143,8 +143,10 @@ CURRENCY_SIGNS: dict[str, str] = {
     "₫": "VND", "฿": "THB", "₱": "PHP", "₽": "RUB", "zł": "PLN", "Kč": "CZK", "Ft": "HUF",
     "US$": "USD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "R$": "BRL", "HK$": "HKD",
     "MX$": "MXN", "S$": "SGD",
-    # Signs that several currencies share prove nothing.
-    "$": "", "¥": "", "kr": "", "kr.": "",
+    # Several currencies share these.
+    "$": "USD CAD AUD NZD HKD SGD TWD MXN ARS CLP COP UYU DOP BSD BBD BZD BMD BND FJD GYD JMD KYD "
+         "LRD NAD SBD SRD TTD XCD",
+    "¥": "JPY CNY", "kr": "SEK NOK DKK ISK", "kr.": "SEK NOK DKK ISK",
 }  # fmt: skip
 
 CURRENCY_CODES = (

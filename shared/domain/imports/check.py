@@ -10,12 +10,12 @@ from functools import reduce
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shared.domain.imports.currency import mixed_currency
+from shared.domain.imports.currency import check_headers, foreign_amounts
 from shared.domain.imports.days import LAST_DAY, day_reader, decide_order
 from shared.domain.imports.layout import NUMBERS, Kind, Layout, Target
 from shared.domain.imports.mapping import listed
 from shared.domain.imports.marks import read_numbers
-from shared.domain.imports.model import MAX_VALUE, LineError
+from shared.domain.imports.model import MAX_VALUE, ImportOptions, LineError
 from shared.domain.imports.numbers import MONEY
 from shared.domain.imports.sheet import TEXT, Mark, Sheet
 from shared.domain.imports.summary import set_aside
@@ -51,17 +51,20 @@ class Checked:
     """The rows that can be written, and what is wrong with the others."""
 
     rows: pa.Table
+    read: int  # lines that the file has after its header
     rejected: int
+    given: tuple[str, ...]  # the value columns that the file has
     faults: list[Fault]
     warnings: list[str]
 
 
-def check(sheet: Sheet, layout: Layout, today: date) -> Checked:
+def check(sheet: Sheet, layout: Layout, options: ImportOptions, today: date) -> Checked:
     """Read every column, apply the rules of the rows, and part the good from the bad."""
     present = [target for target in layout.targets if target.name in sheet.columns]
-    read, comma = read_numbers(sheet, [t for t in present if t.name in NUMBERS])
-    european = comma or sheet.hint is Mark.COMMA
-    _read_days(sheet, [t for t in present if t.kind == "date"], today, european, read)
+    check_headers(sheet.map, layout, options.currency)
+    read, comma = read_numbers(sheet, [t for t in present if t.name in NUMBERS], options.currency)
+    day_first = comma or sheet.hint is Mark.COMMA or bool(options.day_first)
+    _read_days(sheet, [t for t in present if t.kind == "date"], today, day_first, read)
     for target in present:
         if target.kind in _READERS:
             column = sheet.columns[target.name]
@@ -69,7 +72,7 @@ def check(sheet: Sheet, layout: Layout, today: date) -> Checked:
             read.add(target.name, *read_each(target.name, column, reader, TEXT))
     if "currency" in sheet.columns:
         codes = sheet.columns["currency"]
-        foreign = mixed_currency("currency", codes.dictionary, codes.indices)
+        foreign = foreign_amounts("currency", codes, options.currency)
         read.faults += [foreign] if foreign else []
     _RULES[layout.table.name](sheet, read)
     return _part(sheet, layout, read)
@@ -105,7 +108,7 @@ def _line_error(sheet: Sheet, fault: Fault, line: int, row: int) -> LineError:
 
 
 def _read_days(
-    sheet: Sheet, targets: Sequence[Target], today: date, european: bool, read: Columns
+    sheet: Sheet, targets: Sequence[Target], today: date, day_first: bool, read: Columns
 ) -> None:
     """The order of day and month is one for all of a file's date columns."""
     if not targets:
@@ -116,7 +119,7 @@ def _read_days(
     if len(texts) > _MAX_DAYS:
         names = listed([sheet.map.header(name) or name for name in columns])
         raise Invalid(f"{names} should hold days, and has more than {_MAX_DAYS:,} different texts.")
-    order = decide_order(texts, last, european)
+    order = decide_order(texts, last, day_first)
     read.warnings += [order.warning] if order.warning else []
     reader = day_reader(order.day_first, last)
     for name, column in columns.items():
@@ -183,7 +186,9 @@ def _part(sheet: Sheet, layout: Layout, read: Columns) -> Checked:
     warnings = [f"Rows of totals and footers that were left out: {totals}."] if totals else []
     return Checked(
         rows=rows if pc.all(good).as_py() else rows.filter(good),
+        read=sheet.rows + sheet.misshapen + sheet.totals,
         rejected=(pc.sum(bad).as_py() or 0) + sheet.misshapen,
+        given=tuple(name for name in layout.table.values if name in sheet.columns),
         faults=faults,
         warnings=[*sheet.warnings, *read.warnings, *warnings],
     )

@@ -1,7 +1,8 @@
 """Dates as exports write them.
 
 Only the order of `03/01/2025` is open. It is decided for the whole column: by a part above 12, by
-days that would lie in the future, then by the file's own habits, and then it is said.
+days that would lie in the future, by the file's own habits, then by those of the project's
+language, and then it is said.
 """
 
 from __future__ import annotations
@@ -58,8 +59,12 @@ class Order:
     warning: str = ""
 
 
-def decide_order(texts: Iterable[str], last: date, european: bool) -> Order:
-    """The order of day and month in a column's distinct texts; `last` is its last possible day."""
+def decide_order(texts: Iterable[str], last: date, custom: bool) -> Order:
+    """The order of day and month in a column's distinct texts; `last` is its last possible day.
+
+    `custom` is whether the file or its project would put the day first; it counts where the days
+    themselves tell nothing.
+    """
     pairs = [
         (int(found[1]), int(found[3]), int(_century(found[4])), text)
         for text in texts
@@ -77,8 +82,15 @@ def decide_order(texts: Iterable[str], last: date, european: bool) -> Order:
         return Order(day_first > 0)
     ahead_if_day = any(_beyond(year, b, a, last) for a, b, year, _ in pairs)
     ahead_if_month = any(_beyond(year, a, b, last) for a, b, year, _ in pairs)
-    chosen = ahead_if_month if ahead_if_day != ahead_if_month else european
-    return Order(chosen, f"Dates such as '{pairs[0][3]}' can be read two ways; {_said(chosen)}.")
+    chosen = ahead_if_month if ahead_if_day != ahead_if_month else custom
+    day, month, year, text = pairs[0]
+    if not chosen:
+        day, month = month, day
+    return Order(
+        chosen,
+        f"Dates such as '{text}' can be read two ways; {_said(chosen)}, so this one is "
+        f"{year}-{month:02}-{day:02}. To be sure, write days as YYYY-MM-DD.",
+    )
 
 
 def day_reader(day_first: bool, last: date) -> Callable[[str], date | None]:

@@ -119,7 +119,10 @@ def _notes(
         yield f"Columns that are not used: {listed(ignored)}."
     empty = [t for t in STORED_METRICS if t in layout.by_name and t not in source]
     if empty:
-        yield f"No column for {', '.join(empty)}: left empty, which is not zero."
+        yield (
+            f"No column for {', '.join(empty)}: what is stored stays as it is, and new rows are "
+            "left empty, which is not zero."
+        )
 
 
 def _candidates(

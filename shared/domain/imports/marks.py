@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shared.domain.imports.currency import mixed_currency
+from shared.domain.imports.currency import foreign_amounts
 from shared.domain.imports.layout import Target
 from shared.domain.imports.numbers import (
     Evidence,
     Figures,
     evidence,
     figures,
-    negatives,
+    limits,
     plain_numbers,
     read_figures,
 )
@@ -26,8 +26,13 @@ from shared.domain.imports.words import Columns
 _WRITTEN = {Mark.POINT: "point", Mark.COMMA: "comma"}
 
 
-def read_numbers(sheet: Sheet, targets: Iterable[Target]) -> tuple[Columns, bool]:
-    """Read every number column that the sheet has; and whether some column has decimal commas."""
+def read_numbers(
+    sheet: Sheet, targets: Iterable[Target], currency: str | None
+) -> tuple[Columns, bool]:
+    """Read every number column that the sheet has; and whether some column has decimal commas.
+
+    `currency` is the only one that amounts may name; None: that of most rows.
+    """
     read = Columns()
     proofs: dict[Target, Evidence] = {}
     unread: dict[Target, Figures] = {}
@@ -36,7 +41,7 @@ def read_numbers(sheet: Sheet, targets: Iterable[Target]) -> tuple[Columns, bool
         plain = plain_numbers(column, target)
         if plain:
             values, proofs[target] = plain
-            read.add(target.name, values, negatives(values, target))
+            read.add(target.name, values, *limits(values, target))
         else:
             unread[target] = figures(column, target)
             proofs[target] = evidence(unread[target])
@@ -46,8 +51,8 @@ def read_numbers(sheet: Sheet, targets: Iterable[Target]) -> tuple[Columns, bool
         comma |= mark is Mark.COMMA
         read.warnings += _said(target, proofs, sheet, mark)
         values, fault = read_figures(column, mark)
-        foreign = mixed_currency(target.name, column.source, column.indices)
-        read.add(target.name, values, fault, foreign, negatives(values, target))
+        foreign = foreign_amounts(target.name, column.encoded, currency)
+        read.add(target.name, values, fault, foreign, *limits(values, target))
     return read, comma
 
 
@@ -83,8 +88,10 @@ def _said(target: Target, proofs: dict[Target, Evidence], sheet: Sheet, mark: Ma
             f"{_WRITTEN[mark]}, and what does not fit is an error."
         ]
     if proof.unclear and not _known(target, proofs, sheet):
+        text = proof.unclear[0]
         return [
-            f"Numbers such as '{proof.unclear[0]}' in '{header}' can be read two ways; they were "
-            f"read with a decimal {_WRITTEN[mark]}."
+            f"Numbers such as '{text}' in '{header}' can be read two ways; this one was read as "
+            f"{text.replace(mark.other, '').replace(mark, '.')}. To be sure, write numbers without "
+            "marks between thousands."
         ]
     return []

@@ -19,6 +19,8 @@ class ImportOptions(BaseModel):
     """How to import. `map` names targets for source columns and overrides what is recognised.
 
     With `replace_campaigns`, stored rows of the file's campaigns that the file lacks are removed.
+    `currency` is the project's, and amounts in another are errors; None: than that of most.
+    `day_first` is how the project's language writes 03/04/2025, where the file does not tell.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -27,6 +29,8 @@ class ImportOptions(BaseModel):
     on_error: Literal["reject_file", "skip_rows"] = "reject_file"
     dry_run: bool = False
     replace_campaigns: bool = False
+    currency: str | None = None
+    day_first: bool | None = None
 
 
 class LineError(BaseModel):

@@ -8,6 +8,7 @@ the mark is decided (see marks.py), checked against that mark's grammar and cast
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Context, Decimal, InvalidOperation
 from functools import partial
@@ -27,6 +28,8 @@ _CASTABLE: dict[Kind, str] = {
     "count": r"^-?\d{1,18}$",
     "decimal": r"^-?\d{1,29}(?:\.\d{1,20})?$",
 }
+MAX_NUMBER = 10**15
+TOO_LARGE = f"is out of range; the largest number is {MAX_NUMBER:,}"
 _PLACES, _WIDE = Decimal("1e-9"), Context(prec=200)
 _MAX_LENGTH = 60
 
@@ -54,9 +57,13 @@ class Figures:
     """A number column that is not plain: its distinct texts in one form, and each row's."""
 
     target: Target
-    source: pa.Array  # the distinct texts as they stand in the file
+    encoded: pa.DictionaryArray  # as it stands in the file
     texts: pa.Array
-    indices: pa.Array
+
+    @property
+    def indices(self) -> pa.Array:
+        """Which of `texts` each row has."""
+        return self.encoded.indices
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,7 @@ def plain_numbers(column: pa.Array, target: Target) -> tuple[pa.Array, Evidence]
 def figures(column: pa.Array, target: Target) -> Figures:
     """Bring a column's distinct texts to one form."""
     encoded = column.dictionary_encode()
-    return Figures(target, encoded.dictionary, canonical(encoded.dictionary), encoded.indices)
+    return Figures(target, encoded, canonical(encoded.dictionary))
 
 
 def canonical(texts: pa.Array) -> pa.Array:
@@ -176,12 +183,17 @@ def _rescue(text: str, kind: Kind) -> Decimal | int | float | None:
         return None
 
 
-def negatives(values: pa.Array, target: Target) -> Fault | None:
-    """Only revenue may be negative, by refunds."""
-    below = pc.fill_null(pc.less(values, 0), False)
-    if target.signed or not pc.any(below).as_py():
-        return None
-    return Fault(target.name, below, lambda _: "is negative; only revenue can be, by refunds")
+def limits(values: pa.Array, target: Target) -> Iterator[Fault]:
+    """Only revenue may be negative, by refunds; and a project's sums must never overflow."""
+    least, most = pc.min_max(values).as_py().values()
+    if least is None:
+        return
+    if least < 0 and not target.signed:
+        below = pc.fill_null(pc.less(values, 0), False)
+        yield Fault(target.name, below, lambda _: "is negative; only revenue can be, by refunds")
+    if max(-least, most) > MAX_NUMBER:
+        beyond = pc.fill_null(pc.greater(pc.abs(values), MAX_NUMBER), False)
+        yield Fault(target.name, beyond, lambda _: TOO_LARGE)
 
 
 def _why_not(target: Target, mark: Mark, text: str) -> str:
@@ -192,7 +204,7 @@ def _why_not(target: Target, mark: Mark, text: str) -> str:
     if fits[mark] and target.kind == "count" and re.search(rf"\{mark}0*[1-9]", form):
         return "is not a whole number"
     if fits[mark]:
-        return "is out of range"
+        return TOO_LARGE
     if fits[mark.other]:
         written = {Mark.POINT: "point", Mark.COMMA: "comma"}[mark]
         return f"does not fit its column, which has a decimal {written}"

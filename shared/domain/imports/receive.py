@@ -10,6 +10,7 @@ from pydantic import StringConstraints
 from shared.domain.access import Access
 from shared.domain.imports import import_campaigns, import_metrics
 from shared.domain.imports.model import ImportOptions, ImportReport, parse_map
+from shared.domain.projects import Project
 from shared.domain.requests import Body, Upload
 from shared.domain.suite import Suite
 from shared.domain.vocabulary import record_import
@@ -24,13 +25,14 @@ class ImportQuery(Body):
     on_error: Literal["reject_file", "skip_rows"] = "reject_file"
     dry_run: bool = False
 
-    @property
-    def options(self) -> ImportOptions:
-        """The options it stands for. Raises Invalid for a map that is none."""
+    def options(self, project: Project) -> ImportOptions:
+        """The options it stands for in a project. Raises Invalid for a map that is none."""
         return ImportOptions(
             map=parse_map(self.map) if self.map else {},
             on_error=self.on_error,
             dry_run=self.dry_run,
+            currency=project.currency,
+            day_first=project.day_first,
         )
 
 
@@ -60,7 +62,7 @@ def _receive(
         suite.warehouse,
         project.id,
         upload,
-        query.options,
+        query.options(project),
         now=clock.now(),
         today=clock.today(project.zone),
     )

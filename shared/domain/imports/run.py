@@ -27,23 +27,28 @@ from shared.domain.requests import Upload
 from shared.errors import Malformed
 from shared.ports import Staging, UpsertCounts
 
+Stage = Callable[[tuple[str, ...]], AbstractContextManager[Staging]]
 _ROWS_AT_ONCE = 1 << 17
 _JSON_TYPES = ("ndjson", "jsonl", "json-lines", "jsonlines", "json-seq")
 
 
 def run(
-    stage: Callable[[], AbstractContextManager[Staging]],
+    stage: Stage,
     layout: Layout,
     upload: Upload,
     options: ImportOptions,
     moment: tuple[datetime, date],
 ) -> ImportReport:
-    """Read, check and, unless told not to, write. `moment` is now and the project's today."""
+    """Read, check and, unless told not to, write.
+
+    `stage` opens a staging area for rows with the given value columns; `moment` is now and the
+    project's today.
+    """
     now, today = moment
     checked, errors = _examine(upload, layout, options, today)
     refused = checked.rejected > 0 and options.on_error == "reject_file"
     rows = checked.rows.slice(0, 0) if refused else checked.rows
-    counts = _write(stage, rows, options, now)
+    counts = _write(stage(checked.given), rows, options, now)
     return ImportReport(
         inserted=counts.inserted,
         updated=counts.updated,
@@ -52,7 +57,7 @@ def run(
         errors=errors[:MAX_ERRORS],
         warnings=[
             *checked.warnings,
-            *_notes(rows, counts, today),
+            *_notes(rows, counts, today, held=bool(checked.read)),
             *_too_many(errors, checked.rejected),
         ],
         period=_period(rows),
@@ -64,7 +69,7 @@ def _examine(
 ) -> tuple[Checked, list[LineError]]:
     """Typed rows and the first errors. The file's text is let go on return: it is large."""
     sheet = _read(upload, layout, options)
-    checked = check(sheet, layout, today)
+    checked = check(sheet, layout, options, today)
     errors = line_errors(sheet, checked.faults, MAX_ERRORS + 1)
     return checked, list(islice(errors, MAX_ERRORS + 1))
 
@@ -83,7 +88,7 @@ def _read(upload: Upload, layout: Layout, options: ImportOptions) -> Sheet:
 
 
 def _write(
-    stage: Callable[[], AbstractContextManager[Staging]],
+    opened: AbstractContextManager[Staging],
     rows: pa.Table,
     options: ImportOptions,
     now: datetime,
@@ -91,7 +96,7 @@ def _write(
     """Merge the rows, or only compare them in a dry run."""
     if rows.num_rows == 0:
         return UpsertCounts(0, 0, 0)
-    with stage() as staging:
+    with opened as staging:
         for batch in rows.to_batches(max_chunksize=_ROWS_AT_ONCE):
             staging.append(batch)
         if options.dry_run:
@@ -99,8 +104,8 @@ def _write(
         return staging.merge(now, replace_campaigns=options.replace_campaigns)
 
 
-def _notes(rows: pa.Table, counts: UpsertCounts, today: date) -> list[str]:
-    notes = []
+def _notes(rows: pa.Table, counts: UpsertCounts, today: date, held: bool) -> list[str]:
+    notes = [] if held else ["The file has a header and no rows."]
     if counts.repeated:
         notes.append(
             f"Lines with the day, channel and campaign of a later line: {counts.repeated}; the "

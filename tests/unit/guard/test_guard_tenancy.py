@@ -231,7 +231,7 @@ def test_an_accepted_query_answers_as_if_there_were_no_other_tenants(worlds: Any
     seen: Counter[str] = Counter()
 
     @settings(
-        max_examples=300,
+        max_examples=360,
         derandomize=True,
         deadline=None,
         database=None,

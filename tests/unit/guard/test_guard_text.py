@@ -102,6 +102,11 @@ def test_what_is_too_long_is_refused(reason: str, sql: str) -> None:
     assert reason_of(sql) == reason
 
 
+def test_too_many_selects_are_counted_in_words() -> None:
+    with pytest.raises(UnsafeSql, match="The query has 40 SELECTs; at most 32 are allowed"):
+        guard(" UNION ALL ".join(["SELECT 1"] * 40))
+
+
 @pytest.mark.parametrize("sql", CHARACTERS.values(), ids=CHARACTERS)
 def test_a_character_that_hides_what_a_text_says_is_refused(sql: str) -> None:
     assert reason_of(sql) == "bad-character"

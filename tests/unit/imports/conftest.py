@@ -79,7 +79,9 @@ class Tray:
         self.rows: list[dict[str, Any]] = []
 
     @contextmanager
-    def stage(self, table: Table, project_id: str) -> Iterator[Tray]:
+    def stage(
+        self, table: Table, project_id: str, given: tuple[str, ...] | None = None
+    ) -> Iterator[Tray]:
         yield self
 
     def append(self, batch: pa.RecordBatch) -> None:

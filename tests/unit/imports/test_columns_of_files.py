@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -125,8 +126,41 @@ def test_columns_that_cannot_be_told_are_a_question(project, text, chosen, why) 
 def test_a_missing_number_is_not_a_zero(project) -> None:
     report = project.load("date,channel,campaign,spend\n2025-03-01,meta,A,\n")
     assert project.rows("spend, impressions, revenue") == [(None, None, None)]
-    expected = "No column for impressions, clicks, conversions, revenue: left empty"
+    expected = "No column for impressions, clicks, conversions, revenue: what is stored stays"
     assert any(expected in warning for warning in report.warnings)
+
+
+def test_what_a_later_file_has_no_column_for_stays(project) -> None:
+    head, row = "date,channel,campaign id,campaign", "2025-03-01,meta,7,Brand"
+    project.load(f"{head},spend,clicks,revenue\n{row},1,10,5\n")
+    report = project.load(
+        "date,channel,campaign id,spend\n2025-03-01,meta,7,2\n2025-03-02,meta,7,3\n"
+    )
+    assert (report.inserted, report.updated) == (1, 1)
+    assert project.rows("campaign, spend, clicks, revenue") == [
+        ("Brand", 2, 10, 5),
+        ("7", 3, None, None),
+    ]
+
+
+def test_an_empty_cell_in_a_column_of_the_file_empties_what_is_stored(project) -> None:
+    project.load("date,channel,campaign,spend,clicks\n2025-03-01,meta,A,1,10\n")
+    report = project.load("date,channel,campaign,spend,clicks\n2025-03-01,meta,A,1,\n")
+    assert report.updated == 1
+    assert project.rows("spend, clicks") == [(1, None)]
+
+
+def test_facts_that_a_later_file_has_no_column_for_stay(project) -> None:
+    project.load_campaigns("campaign id,name,budget,start date\n7,Brand,100,2025-03-01\n")
+    assert project.load_campaigns("campaign id,budget\n7,150\n").updated == 1
+    assert project.load_campaigns("campaign id\n7\n").unchanged == 1
+    assert project.campaigns("name, budget, start_date") == [("Brand", 150, date(2025, 3, 1))]
+
+
+def test_a_file_without_rows_is_said_to_be_one(project) -> None:
+    report = project.load("date,channel,campaign,spend\n")
+    assert report.inserted == 0
+    assert "The file has a header and no rows." in report.warnings
 
 
 def test_columns_without_a_use_are_named(project) -> None:

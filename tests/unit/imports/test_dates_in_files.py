@@ -68,6 +68,32 @@ def test_the_order_of_day_and_month_follows_the_evidence(project, text, expected
     assert any("can be read two ways" in warning for warning in report.warnings) is said
 
 
+CUSTOMS = {
+    "day first": (days("03/04/2024"), True, date(2024, 4, 3)),
+    "month first": (days("03/04/2024"), False, date(2024, 3, 4)),
+    "not known": (days("03/04/2024"), None, date(2024, 3, 4)),
+    "the file knows better": (days("03/13/2024", "03/04/2024"), True, date(2024, 3, 4)),
+    "the file knows better about days": (days("13/03/2024", "03/04/2024"), False, date(2024, 4, 3)),
+    "the future knows better": (days("03/04/2025"), True, date(2025, 3, 4)),
+    "semicolons know better": (days("03/04/2024", delimiter=";"), False, date(2024, 4, 3)),
+}
+
+
+@pytest.mark.parametrize(("text", "day_first", "meant"), CUSTOMS.values(), ids=CUSTOMS)
+def test_the_language_of_the_project_decides_where_the_file_does_not(
+    project, text, day_first, meant
+) -> None:
+    assert project.load(text, day_first=day_first).errors == []
+    assert (meant,) in project.rows("date")
+
+
+def test_an_open_date_is_said_as_it_was_read(project) -> None:
+    [warning] = [w for w in project.load(days("03/04/2024"), day_first=True).warnings if "two" in w]
+    assert "'03/04/2024'" in warning
+    assert "2024-04-03" in warning
+    assert "write days as YYYY-MM-DD" in warning
+
+
 def test_days_in_both_orders_are_errors_where_they_contradict(project) -> None:
     report = project.load(days("13/03/2025", "14/03/2025", "03/15/2025"))
     assert [(error.line, error.value) for error in report.errors] == [(4, "03/15/2025")]

@@ -31,7 +31,7 @@ NUMBERS = {
     "in a text too": ('{"spend": "1.234"}', Decimal("1.234")),
     "thousands in a text": ('{"spend": "1,234.5"}', Decimal("1234.5")),
     "exponent": ('{"spend": 1.5e2}', Decimal(150)),
-    "exact": ('{"spend": 12345678901234567890.123456789}', "exact"),
+    "exact": ('{"spend": 123456789012345.123456789}', "exact"),
     "null": ('{"spend": null}', None),
 }
 
@@ -43,7 +43,7 @@ def test_a_number_has_a_decimal_point(project, text, meant) -> None:
     assert report.errors == []
     assert not any("two ways" in warning for warning in report.warnings)
     if meant == "exact":
-        meant = Decimal("12345678901234567890.123456789")
+        meant = Decimal("123456789012345.123456789")
     assert project.rows("spend") == [(meant,)]
 
 

@@ -75,6 +75,11 @@ REFUSED = {
     "percent": ("spend", "12%", "is a percentage"),
     "too large money": ("spend", "1" * 30, "is out of range"),
     "too large count": ("clicks", "1" * 19, "is out of range"),
+    "money beyond a sum": ("spend", "1" + "0" * 29, "the largest number is 1,000,000,000,000,000"),
+    "a plain count beyond a sum": ("clicks", "1000000000000001", "the largest number is 1,000"),
+    "an exponent beyond a sum": ("spend", "1e29", "the largest number is 1,000"),
+    "a loss beyond a sum": ("revenue", "-1000000000000000.5", "the largest number is 1,000"),
+    "conversions beyond a sum": ("conversions", "1e16", "the largest number is 1,000"),
     "large exponent": ("conversions", "1e400", "is not a number"),
     "two minus signs": ("revenue", "(-5)", "is not a number"),
     "badly grouped": ("spend", "1,23,4.5", "is not a number"),
@@ -104,9 +109,9 @@ UNCLEAR = {
     "another column decides for points": (table(["1.234"], revenue=["0.5"]), "1.234", None),
     "thousands of a count decide": (table(["1.234"], clicks=["1.234"]), "1234", None),
     "English thousands of a count": (table(["1,234"], clicks=["1,234"]), "1234", None),
-    "a semicolon goes with commas": (table(["1.234"], ";"), "1234", "decimal comma"),
-    "else points are decimal": (table(["1.234"]), "1.234", "decimal point"),
-    "else commas are thousands": (table(["1,234"]), "1234", "decimal point"),
+    "a semicolon goes with commas": (table(["1.234"], ";"), "1234", "read as 1234."),
+    "else points are decimal": (table(["1.234"]), "1.234", "read as 1.234."),
+    "else commas are thousands": (table(["1,234"]), "1234", "read as 1234."),
 }
 
 
@@ -132,6 +137,11 @@ def test_contradicting_marks_are_errors_on_the_lines_that_contradict(project) ->
     assert "decimal point" in report.errors[0].message
     assert any("both decimal points and decimal commas" in w for w in report.warnings)
     assert report.inserted == 2
+
+
+def test_the_largest_number_can_be_stored(project) -> None:
+    project.load(table(["1000000000000000"], revenue=["-1e15"], clicks=["1000000000000000"]))
+    assert project.rows("spend, revenue, clicks") == [(10**15, -(10**15), 10**15)]
 
 
 def test_amounts_in_two_currencies_are_not_added(project) -> None:

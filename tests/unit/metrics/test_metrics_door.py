@@ -130,6 +130,14 @@ def test_a_dashboard_reads_columns_and_rows(ann):
     assert rows["meta"] == [pytest.approx(200), pytest.approx(1.5)]
 
 
+def test_a_file_is_read_in_the_currency_and_language_of_its_project(ann):
+    head = "date,channel,campaign"
+    [error] = ann.imports("shop", f"{head},spend\n2025-03-01,meta,A,$5\n").get_json()["errors"]
+    assert "the project in EUR" in error["message"]
+    report = ann.imports("shop", f"{head},spend\n03/04/2024,meta,A,5\n").get_json()
+    assert report["period"] == {"start": "2024-04-03", "end": "2024-04-03"}
+
+
 def test_a_dashboard_reads_csv_safe_for_a_spreadsheet(ann):
     ann.imports("shop", CSV.replace("Launch", "=HYPERLINK(0)"))
     path = f"{METRICS}?metrics=spend&dimensions=campaign&{MARCH}"

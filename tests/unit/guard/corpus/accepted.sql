@@ -165,6 +165,16 @@ WITH a AS (SELECT channel, spend FROM channel_daily), b AS (SELECT channel, SUM(
 
 SELECT a.channel, a.date, a.spend, b.spend AS week_before FROM channel_daily AS a LEFT JOIN channel_daily AS b ON b.campaign_id = a.campaign_id AND b.channel = a.channel AND b.date = DATE_SUB(a.date, INTERVAL 7 DAY)
 
+SELECT a.channel AS one, b.channel AS other, SUM(a.clicks) AS clicks FROM channel_daily AS a JOIN channel_daily AS b ON a.date = b.date AND a.channel < b.channel GROUP BY 1, 2
+
+WITH means AS (SELECT channel, AVG(spend) AS mean FROM channel_daily GROUP BY channel) SELECT d.date, d.channel, d.spend - m.mean AS above FROM channel_daily AS d JOIN means AS m ON m.channel = d.channel
+
+WITH days AS (SELECT date, channel, SUM(spend) AS s FROM channel_daily GROUP BY date, channel) SELECT a.date, a.channel, a.s, b.s AS day_before, c.s AS week_before FROM days AS a JOIN days AS b ON b.channel = a.channel AND b.date = DATE_SUB(a.date, INTERVAL 1 DAY) LEFT JOIN days AS c ON c.channel = a.channel AND c.date = DATE_SUB(a.date, INTERVAL 7 DAY)
+
+SELECT d.channel, d.spend, f.name FROM channel_daily AS d JOIN (SELECT DISTINCT channel FROM channel_daily WHERE spend > 0) AS k USING (channel) JOIN campaigns AS f USING (campaign_id)
+
+WITH meta AS (SELECT * FROM channel_daily WHERE channel = 'meta') SELECT a.date, a.spend, b.clicks FROM meta AS a JOIN meta AS b USING (date, channel, campaign_id) JOIN meta AS c USING (date, channel, campaign_id)
+
 SELECT COUNT(DISTINCT campaign) AS campaigns FROM channel_daily ORDER BY campaigns
 
 WITH spend AS (SELECT channel, SUM(spend) AS total FROM channel_daily GROUP BY channel) SELECT spend.channel, spend.total FROM spend

@@ -467,6 +467,16 @@ SELECT a.spend FROM (SELECT spend, 'meta' AS k FROM channel_daily) AS a JOIN cha
 SELECT a.spend FROM (SELECT spend, 1 AS k FROM channel_daily) AS a JOIN (SELECT 1 AS k FROM channel_daily) AS b ON a.k = b.k
 SELECT a.spend FROM channel_daily AS a LEFT JOIN channel_daily AS b ON a.spend < b.spend
 SELECT a.spend FROM channel_daily AS a CROSS JOIN (SELECT channel FROM channel_daily GROUP BY channel) AS b
+SELECT COUNT(*) AS n FROM channel_daily AS a JOIN channel_daily AS b ON a.channel = b.channel JOIN channel_daily AS c ON a.channel = c.channel JOIN channel_daily AS d ON a.channel = d.channel
+SELECT a.spend FROM channel_daily AS a JOIN channel_daily AS b ON a.channel = b.channel
+SELECT a.spend FROM channel_daily AS a JOIN channel_daily AS b USING (channel)
+SELECT a.spend FROM channel_daily AS a JOIN channel_daily AS b ON DATE_TRUNC(a.date, YEAR) = DATE_TRUNC(b.date, YEAR)
+SELECT a.spend FROM channel_daily AS a JOIN (SELECT channel AS date FROM channel_daily) AS b ON a.channel = b.date
+SELECT a.spend FROM channel_daily AS a JOIN (SELECT channel, date FROM channel_daily GROUP BY channel, date) AS b ON a.channel = b.channel
+SELECT a.spend FROM channel_daily AS a JOIN (SELECT channel FROM channel_daily GROUP BY channel, date) AS b ON a.channel = b.channel
+SELECT a.spend FROM channel_daily AS a JOIN (SELECT channel FROM channel_daily UNION ALL SELECT channel FROM channel_daily) AS b ON a.channel = b.channel
+SELECT a.spend FROM channel_daily AS a JOIN channel_daily AS b ON a.date = b.date JOIN channel_daily AS c ON a.date = c.date
+WITH j AS (SELECT a.date, b.spend FROM channel_daily AS a JOIN channel_daily AS b USING (date)) SELECT COUNT(*) AS n FROM j AS x JOIN j AS y USING (date)
 SELECT (SELECT MAX(b.spend) FROM channel_daily AS b WHERE b.date < a.date) AS x FROM channel_daily AS a
 SELECT (SELECT MAX(b.spend) FROM channel_daily AS b WHERE a.date = a.date) AS x FROM channel_daily AS a
 SELECT (SELECT COUNTIF(b.spend > a.spend) FROM channel_daily AS b) AS x FROM channel_daily AS a
