@@ -122,9 +122,7 @@ def edit_project(suite: Suite, access: Access, edit: ProjectEdit, if_match: str 
     newest = suite.documents.get(f"projects/{changed.id}")
     if newest is None:
         raise NotFound("The project is gone.")
-    return replace(
-        access, project=Project.model_validate(newest.data), version=newest.version
-    )
+    return replace(access, project=Project.model_validate(newest.data), version=newest.version)
 
 
 def list_members(suite: Suite, access: Access, page: PageQuery) -> MemberList:

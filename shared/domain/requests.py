@@ -15,9 +15,7 @@ from shared.errors import Malformed
 class Body(BaseModel):
     """Input of a caller: unknown fields are refused, and so are NaN and Infinity."""
 
-    model_config = ConfigDict(
-        extra="forbid", allow_inf_nan=False, frozen=True, defer_build=True
-    )
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True, defer_build=True)
 
 
 class Nothing(Body):

@@ -133,7 +133,7 @@ def test_an_acknowledged_import_survives_a_kill(tmp_path):
 def test_sigterm_stops_the_suite_cleanly(tmp_path):
     with serving(tmp_path, "--no-demo") as server:
         server.process.send_signal(signal.SIGTERM)
-        out, err = server.process.communicate(timeout=30)
+        _, err = server.process.communicate(timeout=30)
         assert (server.process.returncode, err) == (0, "")
 
 

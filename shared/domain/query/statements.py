@@ -156,7 +156,7 @@ def _grouped(shape: Shape, metrics: Sequence[str], period: tuple[str, str]) -> S
         columns=(*keys, *((_aggregate(m), m) for m in metrics)),
         source="channel_daily AS d",
         where=(f"d.date BETWEEN {period[0]} AND {period[1]}", *_filters(shape)),
-        groups=tuple(_group(d, n) for n, d in enumerate(shape.dimensions)),
+        groups=tuple(_group(d, n, shape) for n, d in enumerate(shape.dimensions)),
         having=() if shape.dimensions else ("COUNT(*) > 0",),
     )
 
@@ -172,7 +172,9 @@ def _aggregate(metric_id: str) -> str:
 
 def _dimension(dimension: str, shape: Shape, period: tuple[str, str]) -> str:
     if dimension == "weekday":
-        return "FORMAT_DATE('%A', MIN(d.date))"  # of a group: seven times, not once a row
+        # Of a group: seven times, not once a row. The two sides of a comparison are joined by it,
+        # so there it is what they are grouped by, and each side has one row for it.
+        return f"FORMAT_DATE('%A', {'d.date' if shape.compared else 'MIN(d.date)'})"
     if dimension != "date":
         return FIELDS[dimension]
     unit = str(shape.grain).upper()
@@ -182,8 +184,8 @@ def _dimension(dimension: str, shape: Shape, period: tuple[str, str]) -> str:
     return f"DATE_ADD({bucket}, INTERVAL {shape.shift} {unit})" if period is PREVIOUS else bucket
 
 
-def _group(dimension: str, position: int) -> str:
-    return WEEKDAY if dimension == "weekday" else str(position + 1)
+def _group(dimension: str, position: int, shape: Shape) -> str:
+    return WEEKDAY if dimension == "weekday" and not shape.compared else str(position + 1)
 
 
 def _filters(shape: Shape) -> list[str]:
