@@ -94,12 +94,14 @@ def _translate(sql: str) -> Statement:
     _check(tree)
     cost = rewrite(_cost(tree.copy()))
     tree = rewrite(annotate_types(tree, schema=_schema(), dialect="bigquery"))
-    return Statement(
-        sql=tree.sql("duckdb", unsupported_level=ErrorLevel.RAISE),
-        params=_params(tree),
-        columns=tuple(names.get(name.lower(), name) for name in parsed.named_selects),
-        cost=cost.sql("duckdb"),
-        cost_params=_params(cost),
+    columns = tuple(names.get(name.lower(), name) for name in parsed.named_selects)
+    params, cost_params = _params(tree), _params(cost)
+    return Statement(  # writing is the last that is done with the trees, so it needs no copies
+        sql=tree.sql("duckdb", unsupported_level=ErrorLevel.RAISE, copy=False),
+        params=params,
+        columns=columns,
+        cost=cost.sql("duckdb", copy=False),
+        cost_params=cost_params,
     )
 
 

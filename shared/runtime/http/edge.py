@@ -6,6 +6,7 @@ problem documents, and every answer carries its request id. Operations see typed
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -45,6 +46,9 @@ def http_function(name: str, operations: Operations) -> Callable[[Request], Resp
         return Exchange(app(), request, table).run()
 
     entry.operations = operations  # type: ignore[attr-defined]
+    # What a door has loaded lives as long as its process. Looked through at every full garbage
+    # collection it costs a question's parsers up to ten milliseconds.
+    gc.freeze()
     return entry
 
 
