@@ -63,7 +63,7 @@ def _deliver(app: App, name: str, handlers: Mapping[str, Handler], request: Requ
     event: Event | None = None
     try:
         app.require_pusher(request.headers.get("Authorization"))
-        raw = _read(request)
+        raw = b"".join(bodies.blocks(request, LARGEST_PUSH))
         event = parse(raw)
         outcome = _handle(app.suite, name, handlers, event)
         status = 204
@@ -84,13 +84,6 @@ def _deliver(app: App, name: str, handlers: Mapping[str, Handler], request: Requ
         project_id=event.project_id if event else None,
     )
     return Response(status=status)
-
-
-def _read(request: Request) -> bytes:
-    if (request.content_length or 0) > LARGEST_PUSH:
-        raise Malformed("The push is larger than Pub/Sub can send.")
-    request.max_content_length = LARGEST_PUSH
-    return request.get_data(cache=False)
 
 
 def parse(raw: bytes) -> Event:

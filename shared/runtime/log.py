@@ -20,6 +20,7 @@ from werkzeug.datastructures import Headers
 _TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _CLOUD_TRACE = re.compile(r"([0-9a-f]{32})(?:/.*)?")
 SEVERITIES = ("debug", "info", "warning", "error")
+_as_json = json.JSONEncoder(ensure_ascii=False, default=str).encode
 _sink: list[TextIO] = [sys.stdout]
 _least = [SEVERITIES.index("info")]
 
@@ -41,7 +42,7 @@ def write(severity: str, message: str, **fields: Any) -> None:
     at = datetime.now(UTC).isoformat(timespec="milliseconds")  # noqa: TID251 (logs: real time)
     line = {"severity": severity.upper(), "message": message, "time": at, **fields}
     sink = _sink[0]
-    sink.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+    sink.write(_as_json(line) + "\n")
     sink.flush()
 
 

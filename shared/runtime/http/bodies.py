@@ -54,7 +54,7 @@ def read_json(request: Request) -> JsonBody:
         return JsonBody(b"")
     _refuse_what_is_too_large(request, JSON_MOST)
     _refuse_encodings(request)
-    content = b"".join(_blocks(request, JSON_MOST))
+    content = b"".join(blocks(request, JSON_MOST))
     if content and request.mimetype != "application/json":
         raise UnsupportedMedia("Send the body as JSON: `Content-Type: application/json`.")
     return JsonBody(content)
@@ -73,7 +73,7 @@ def read_upload(request: Request) -> Upload:
     spool: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (closed by Upload)
     digest = sha256()
     try:
-        for block in _blocks(request, UPLOAD_MOST):
+        for block in blocks(request, UPLOAD_MOST):
             digest.update(block)
             spool.write(block)
     except BaseException:
@@ -136,7 +136,8 @@ def _refuse_encodings(request: Request) -> None:
         raise UnsupportedMedia("Send the body uncompressed.")
 
 
-def _blocks(request: Request, most: int) -> Iterator[bytes]:
+def blocks(request: Request, most: int) -> Iterator[bytes]:
+    """The body in parts. Raises TooLarge past `most` bytes, Malformed if it is cut off."""
     request.max_content_length = most
     read = 0
     try:
