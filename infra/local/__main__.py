@@ -78,9 +78,10 @@ def token(data_dir: Path, email: str, ttl: int) -> None:
     """Print an ID token that a suite on this data folder accepts."""
     from infra.local.keys import issuer
     from shared.adapters.local.clock import SystemClock
+    from shared.domain.membership import EMAIL
     from shared.runtime.settings import load
 
-    if not re.fullmatch(r"[!-.0-?A-~]+@[!-.0-?A-~]+", email):
+    if not re.fullmatch(EMAIL, email):
         raise click.BadParameter(f"{email!r} is not an e-mail address", param_hint="--email")
     settings = load({"AIMS_DATA_DIR": str(data_dir)})
     now = SystemClock().now()  # a token lives in real time, whatever day the suite is set to

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, StringConstraints, model_validator
 
-from shared.domain.access import Access, Caller, Role
+from shared.domain.access import ACCOUNT, Access, Caller, Role
 from shared.domain.audit import audited
 from shared.domain.projects import NewProject, Project, ProjectEdit, ProjectList, ProjectSummary
 from shared.domain.requests import Body, PageQuery, key_of, page_token
@@ -29,7 +29,7 @@ RESERVED_IDS = frozenset({"admin", "aims", "api", "public", "system"})
 class NewMember(Body):
     """Whom to let in: an account id, or the e-mail address to invite."""
 
-    uid: Annotated[str, StringConstraints(pattern=r"^[!-.0-~]{1,128}$")] | None = None
+    uid: Annotated[str, StringConstraints(pattern=f"^{ACCOUNT}$")] | None = None
     email: Annotated[str, StringConstraints(max_length=128, pattern=EMAIL)] | None = None
     role: Role
 

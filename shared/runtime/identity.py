@@ -21,7 +21,7 @@ from urllib.request import urlopen
 import jwt
 from cachetools import TTLCache
 
-from shared.domain.access import Caller
+from shared.domain.access import ACCOUNT, Caller
 from shared.errors import Unauthenticated, Unavailable
 
 LONGEST_TOKEN = 8192
@@ -31,7 +31,7 @@ FETCH_TIMEOUT_S = 5.0
 LEEWAY_S = 30
 KNOWN_TOKENS, KNOWN_S = 4096, 60.0
 
-_ACCOUNT = re.compile(r"[!-.0-~]{1,128}")  # visible ASCII without the slash of a path
+_ACCOUNT = re.compile(ACCOUNT)
 
 
 class KeySet:

@@ -18,7 +18,6 @@ from flask import Request, Response
 from pydantic import BaseModel, ValidationError
 
 from shared.domain.access import Caller, enter
-from shared.domain.projects import PROJECT_ID
 from shared.domain.requests import Nothing, Upload
 from shared.errors import AimsError, Malformed, NotFound
 from shared.runtime import log
@@ -28,8 +27,6 @@ from shared.runtime.http import bodies, cors, idempotency, limits, problems
 from shared.runtime.http.operations import Call, Operation, Operations, Reply
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_PROJECT_ID = re.compile(PROJECT_ID)
-_NO_PROJECT = NotFound("There is no such project, or you are not a member of it.")
 
 
 def http_function(name: str, operations: Operations) -> Callable[[Request], Response]:
@@ -154,8 +151,6 @@ class Exchange:
         return self._render(operation, operation.run(self.app.suite, call))
 
     def _enter(self, project_id: str) -> Any:
-        if not _PROJECT_ID.fullmatch(project_id):
-            raise _NO_PROJECT
         role: Any = self._route().role
         return enter(self.app.suite.documents, self._caller(), project_id, role)
 
