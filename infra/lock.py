@@ -8,9 +8,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 FILES = {
-    "requirements.txt": (),
+    "requirements.txt": ("google",),
     "requirements-local.txt": ("local",),
-    "requirements-dev.txt": ("local", "dev"),
+    "requirements-dev.txt": ("local", "google", "dev"),
 }
 
 

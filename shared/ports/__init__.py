@@ -14,6 +14,10 @@ from shared.ports.bus import (
 from shared.ports.clock import (
     Clock,
 )
+from shared.ports.courier import (
+    Courier,
+    Mail,
+)
 from shared.ports.documents import (
     Create,
     Delete,
@@ -26,6 +30,9 @@ from shared.ports.documents import (
     Write,
     every_document,
 )
+from shared.ports.secrets import (
+    Secrets,
+)
 from shared.ports.text_model import (
     Answer,
     Completion,
@@ -34,6 +41,7 @@ from shared.ports.text_model import (
     ModelMalformed,
     Prompt,
     TextModel,
+    Usage,
 )
 from shared.ports.warehouse import (
     Column,
@@ -52,12 +60,14 @@ __all__ = [
     "Clock",
     "Column",
     "Completion",
+    "Courier",
     "Create",
     "Delete",
     "Document",
     "Documents",
     "Json",
     "Listing",
+    "Mail",
     "Message",
     "ModelBlocked",
     "ModelBusy",
@@ -68,10 +78,12 @@ __all__ = [
     "Query",
     "Rows",
     "Scalar",
+    "Secrets",
     "Staging",
     "Table",
     "TextModel",
     "UpsertCounts",
+    "Usage",
     "Warehouse",
     "Write",
     "every_document",

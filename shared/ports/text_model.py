@@ -25,11 +25,21 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What one call of a model consumed. `cost_micros` is in millionths of a US dollar."""
+
+    input_tokens: int
+    output_tokens: int
+    cost_micros: int
+
+
+@dataclass(frozen=True, slots=True)
 class Completion(Generic[Answer]):
     """A validated answer and who gave it: `offline` or `gemini`."""
 
     value: Answer
     engine: str
+    usage: Usage = Usage(0, 0, 0)
 
 
 class ModelBusy(Unavailable):

@@ -14,8 +14,7 @@ import pytest
 from shared.adapters.local.clock import SystemClock
 from shared.errors import Invalid, TooLarge
 from shared.ports import Message
-
-from .conftest import Retry, token
+from tests.families.local import Retry, token
 
 TOPIC = "notifications"
 

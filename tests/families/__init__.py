@@ -1,0 +1,1 @@
+"""The two families that keep the ports, opened for tests."""
