@@ -6,6 +6,7 @@ import ast
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,51 @@ def test_a_member_route_names_its_project():
 def test_what_anyone_may_call_is_meant():
     open_to_all = {r.path for f in functions().values() for r in f.routes if r.role == "anyone"}
     assert open_to_all == {"/openapi.json", "/healthz", "/readyz"}
+
+
+def test_every_topic_that_is_published_to_is_listened_to():
+    topics = {f.topic for f in functions().values() if f.topic}
+    assert {t for f in functions().values() for t in f.publishes} <= topics
+    assert len(topics) == sum(1 for f in functions().values() if f.topic)
+
+
+def test_the_relay_may_publish_whatever_a_function_puts_into_the_outbox():
+    published = {t for f in functions().values() for t in f.publishes}
+    assert set(functions()["relay"].publishes) == published
+
+
+@pytest.mark.parametrize("name", [f.name for f in functions().values() if f.schedule])
+def test_a_schedule_is_a_cron_line(name):
+    from cronsim import CronSim
+
+    assert next(CronSim(functions()[name].schedule, datetime(2025, 1, 1, tzinfo=UTC)))
+
+
+CALLS = {
+    "platform": [("GET", "/readyz", None)],
+    "projects": [("GET", "/v1/projects/shop/members", None)],
+    "metrics": [("GET", "/v1/projects/shop/metrics?metrics=spend", None)],
+    "nl_query": [
+        ("POST", "/v1/projects/shop/query", {"question": "spend by channel last month"}),
+        ("GET", "/v1/projects/shop/query/sessions", None),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_function_opens_only_the_ports_that_it_names(world, name):
+    """Its account on Google Cloud may do no more than what `uses` and `publishes` say."""
+    ann = world.person("ann@example.com").opens("shop")
+    if name == "metrics":
+        row = "date,channel,campaign,spend\n2025-03-01,meta,a,1\n"
+        assert ann.imports("shop", row).status_code == 200
+    for method, path, body in CALLS[name]:
+        assert ann.call(method, path, json=body).status_code == 200, path
+    function, suite = functions()[name], world.app.suite
+    ports = ("documents", "warehouse", "bus", "model", "courier")
+    opened = {port for port in ports if "port" in vars(getattr(suite, port))}
+    used = {use.partition("-")[0].replace("mail", "courier") for use in function.uses}
+    assert opened == used | ({"bus"} if function.publishes else set())
 
 
 def test_the_openapi_document_is_current():

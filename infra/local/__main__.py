@@ -92,6 +92,24 @@ def token(data_dir: Path, email: str, ttl: int) -> None:
     )
 
 
+@cli.command()
+@DATA_DIR
+@click.argument("function")
+def fire(data_dir: Path, function: str) -> None:
+    """Fire a scheduled function now; the suite that runs on the data folder does the work."""
+    from infra.local import schedule
+    from shared.adapters.local.clock import SystemClock
+    from shared.runtime.families import open_suite
+    from shared.runtime.settings import load
+
+    known = schedule.scheduled()
+    if function not in known:
+        raise click.BadParameter(f"one of {', '.join(known)}", param_hint="FUNCTION")
+    suite = open_suite(load({"AIMS_DATA_DIR": str(data_dir)}))
+    schedule.fire(suite, known[function], f"by-hand:{SystemClock().now():%Y%m%dT%H%M%S.%fZ}")
+    click.echo(f"fired {function}")
+
+
 @cli.command("demo-data")
 @click.option("--seed", type=int, default=42, show_default=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)

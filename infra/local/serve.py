@@ -24,6 +24,7 @@ from gunicorn.app.base import BaseApplication
 from infra.local.demo_project import load_demo_project
 from infra.local.gateway import PUSH_TOKEN_LIVES, Gateway, subscriptions
 from infra.local.keys import issuer
+from infra.local.schedule import Scheduler
 from shared.adapters.local.bus import SqliteBus
 from shared.adapters.local.clock import SystemClock
 from shared.adapters.local.delivery import Deliverer
@@ -156,6 +157,7 @@ class SuiteProcess:
         self.issuer = issuer(options.data_dir, self.app.settings.token_issuer)
         self.gateway = Gateway()
         self.deliverer = self._deliverer(port)
+        self.scheduler = Scheduler(self.app.suite)
         if options.demo:
             load_demo_project(self.app.suite)
 
@@ -174,12 +176,14 @@ class SuiteProcess:
         )
 
     def start(self) -> None:
-        """Begin delivering, and say so once the functions answer."""
+        """Begin delivering and firing schedules, and say so once the functions answer."""
         self.deliverer.start()
+        self.scheduler.start()
         threading.Thread(target=self._announce, daemon=True).start()
 
     def stop(self) -> None:
-        """Stop delivering and close the stores."""
+        """Stop both and close the stores."""
+        self.scheduler.stop()
         self.deliverer.stop()
         self.app.close()
 

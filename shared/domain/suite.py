@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.ports import Bus, Clock, Documents, TextModel, Warehouse
+from shared.ports import Bus, Clock, Courier, Documents, TextModel, Warehouse
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,4 +15,5 @@ class Suite:
     documents: Documents
     bus: Bus
     model: TextModel
+    courier: Courier
     clock: Clock

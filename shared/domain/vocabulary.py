@@ -20,8 +20,10 @@ from weakref import WeakKeyDictionary
 
 from cachetools import LRUCache
 
+from shared.domain import outbox
 from shared.domain.access import Caller
 from shared.domain.audit import audited
+from shared.domain.outbox import Announcement
 from shared.domain.suite import Suite
 from shared.errors import AlreadyExists, Conflict, Stale
 from shared.ports import Create, Document, Documents, Message, Put, Query, Scalar, Write
@@ -97,34 +99,33 @@ def refreshed(suite: Suite, project_id: str, data_version: int) -> Sequence[Writ
 def record_import(suite: Suite, project_id: str, actor_uid: str, what: Mapping[str, Any]) -> int:
     """Raise the data version, audit `what` was imported, announce it; the new version.
 
-    The announcement comes after the commit. If the bus is down this raises Unavailable: importing
-    the same file again changes no row and announces it again.
+    The announcement is committed with the version and published after it.
     """
-    version = _raise_version(suite, project_id, actor_uid, what)
-    body = {"data_version": version}
-    event_id = f"data-imported:{project_id}:{version}"
-    suite.bus.publish(TOPIC, [Message(event_id, project_id, "DataImported", body)])
-    return version
-
-
-def _raise_version(suite: Suite, project_id: str, uid: str, what: Mapping[str, Any]) -> int:
     path = _state(project_id)
     now = suite.clock.now()
     for _ in range(ATTEMPTS):
         held = suite.documents.get(path)
         version = 1 + (held.data["version"] if held else 0)
         state = {"version": version}
-        record = audited(
-            project_id, Caller(uid), "data.imported", now, {**what, "data_version": version}
-        )
+        told = {**what, "data_version": version}
+        imported = _imported(project_id, version)
         try:
             suite.documents.commit(
-                Put(path, state, if_version=held.version) if held else Create(path, state), record
+                Put(path, state, if_version=held.version) if held else Create(path, state),
+                audited(project_id, Caller(actor_uid), "data.imported", now, told),
+                imported.kept(now),
             )
         except (AlreadyExists, Stale):
             continue
+        outbox.publish(suite, imported)
         return version
     raise Conflict("Many imports run at once. The rows are in; send the file again in a moment.")
+
+
+def _imported(project_id: str, version: int) -> Announcement:
+    event_id = f"data-imported:{project_id}:{version}"
+    body = {"data_version": version}
+    return Announcement(TOPIC, Message(event_id, project_id, "DataImported", body))
 
 
 def _state(project_id: str) -> str:

@@ -1,4 +1,4 @@
-"""The composition root: the only place that knows which adapters stand behind the ports."""
+"""The composition root: one process's settings, its ports and how it tells who calls."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from flask import Request
 
@@ -14,29 +14,11 @@ from shared.domain.access import Caller
 from shared.domain.suite import Suite
 from shared.runtime import log
 from shared.runtime.demo_identity import DemoIdentity
+from shared.runtime.families import Late, open_suite
 from shared.runtime.settings import Settings, load
 
 if TYPE_CHECKING:
     from shared.runtime.identity import TokenVerifier
-
-
-class Late:
-    """A port that is built at its first use, so that a call loads only the vendors it needs."""
-
-    def __init__(self, build: Callable[[], Any]) -> None:
-        self._build = build
-        self._lock = Lock()
-
-    @property
-    def opened(self) -> bool:
-        """Whether the port was used."""
-        return "port" in self.__dict__
-
-    def __getattr__(self, name: str) -> Any:
-        with self._lock:
-            if "port" not in self.__dict__:
-                self.port = self._build()
-        return getattr(self.port, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +32,10 @@ class App:
 
     def close(self) -> None:
         """Close what was opened."""
-        for port in (self.suite.bus, self.suite.documents, self.suite.warehouse):
-            if not isinstance(port, Late) or port.opened:
-                cast(Any, port).close()
+        suite = self.suite
+        for port in (suite.bus, suite.documents, suite.warehouse, suite.model, suite.courier):
+            if isinstance(port, Late):
+                port.close()
 
 
 def compose(settings: Settings) -> App:
@@ -67,7 +50,7 @@ def compose(settings: Settings) -> App:
     demo = DemoIdentity(settings.cors_origins) if settings.auth == "demo" else None
     return App(
         settings=settings,
-        suite=_local(settings),
+        suite=open_suite(settings),
         identify=demo.caller
         if demo
         else lambda request: people().caller(request.headers.get("Authorization")),
@@ -86,33 +69,6 @@ def _verifier(
         return TokenVerifier(issuer=issuer, audience=audience, keys_url=keys or own)
 
     return verifier
-
-
-def _local(settings: Settings) -> Suite:
-    from shared.adapters.local.bus import SqliteBus
-    from shared.adapters.local.clock import FixedDayClock, SystemClock
-    from shared.adapters.local.documents import SqliteDocuments
-
-    def warehouse() -> Any:
-        from shared.adapters.local.warehouse import DuckDbWarehouse
-
-        return DuckDbWarehouse(folder / "warehouse.duckdb")
-
-    def model() -> Any:
-        from shared.adapters.local.text_model import OfflineModel
-
-        return OfflineModel()
-
-    folder = settings.data_dir
-    folder.mkdir(parents=True, exist_ok=True)
-    clock = FixedDayClock(settings.today, SystemClock().now()) if settings.today else SystemClock()
-    return Suite(
-        warehouse=cast(Any, Late(warehouse)),
-        documents=SqliteDocuments(folder / "documents.sqlite", clock),
-        bus=cast(Any, Late(lambda: SqliteBus(folder / "bus.sqlite", clock))),
-        model=cast(Any, Late(model)),
-        clock=clock,
-    )
 
 
 _installed: list[App] = []

@@ -19,6 +19,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ROLES = ("anyone", "caller", "viewer", "editor", "owner")
 BODIES = ("json", "upload")
 LIMITS = ("ai",)
+USES = ("documents", "warehouse", "warehouse-write", "model", "mail")
 
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
 
@@ -52,7 +53,11 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One deployed function: called by `routes`, or by messages of `topic`."""
+    """One deployed function: called by `routes`, or by messages of `topic`.
+
+    With a `schedule` (five cron fields, UTC) the clock publishes to the topic. `uses` and
+    `publishes` are what its account may do.
+    """
 
     name: str
     summary: str
@@ -62,6 +67,9 @@ class Function:
     invoker: str
     routes: tuple[Route, ...] = ()
     topic: str | None = None
+    schedule: str | None = None
+    uses: tuple[str, ...] = ()
+    publishes: tuple[str, ...] = ()
 
 
 def _route(row: Mapping[str, Any]) -> Route:
@@ -83,7 +91,10 @@ def _function(name: str, row: Mapping[str, Any]) -> Function:
     routes = tuple(_route(r) for r in row.get("routes", ()))
     if bool(routes) == ("topic" in row):
         raise ValueError(f"catalog: {name} has either routes or a topic")
-    return Function(name=name, **{**row, "routes": routes})
+    lists = {key: tuple(row.get(key, ())) for key in ("uses", "publishes")}
+    if not set(lists["uses"]) <= set(USES) or ("schedule" in row and "topic" not in row):
+        raise ValueError(f"catalog: {name} uses an unknown port, or has a schedule without a topic")
+    return Function(name=name, **{**row, **lists, "routes": routes})
 
 
 @cache

@@ -13,12 +13,12 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Any
 
 from flask import Request, Response
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from shared.domain.projects import PROJECT_ID
 from shared.domain.suite import Suite
@@ -30,20 +30,30 @@ from shared.runtime.http import bodies
 
 LARGEST_PUSH = 14 << 20  # a 10 MB message, base64-encoded, with its envelope
 LARGEST_KEPT = 64 << 10
+SCHEDULED = "Scheduled"  # the type of message that the clock publishes
 RECEIPTS_LIVE = timedelta(days=14)  # twice the longest retention of a subscription
 FAILURES_LIVE = timedelta(days=30)
 
 
 class Event(BaseModel):
-    """A message as the suite sent it: the payload of ports.Message."""
+    """A message as the suite sent it: the payload of ports.Message.
+
+    What the clock sends belongs to no project: its `project_id` is empty.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     schema_version: int = Field(ge=1, le=1)
     event_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,200}$")]
-    project_id: Annotated[str, StringConstraints(pattern=f"^{PROJECT_ID}$")]
+    project_id: Annotated[str, StringConstraints(pattern=f"^({PROJECT_ID})?$")]
     type: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{1,60}$")]
     body: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _of_a_project(self) -> Event:
+        if (self.type == SCHEDULED) == bool(self.project_id):
+            raise ValueError("what the clock sends belongs to no project, and all else to one")
+        return self
 
 
 Handler = Callable[[Suite, Event], Sequence[Write]]
@@ -92,10 +102,22 @@ def parse(raw: bytes) -> Event:
         envelope = json.loads(raw)
         if "specversion" in envelope:  # Eventarc, structured mode; binary mode has the bare body
             envelope = envelope["data"]
-        payload = base64.b64decode(envelope["message"]["data"], validate=True)
-        return Event.model_validate_json(payload)
+        message = envelope["message"]
+        payload = json.loads(base64.b64decode(message["data"], validate=True))
+        if payload["type"] == SCHEDULED and "event_id" not in payload:
+            payload |= _firing(message)
+        return Event.model_validate(payload)
     except (ValueError, KeyError, TypeError, RecursionError, binascii.Error) as wrong:
         raise Malformed("This is not a message of this suite.") from wrong
+
+
+def _firing(message: Mapping[str, Any]) -> dict[str, str]:
+    """What tells one firing from another: Cloud Scheduler's message is always the same text.
+
+    It may publish one firing twice, at once; a run by hand in another minute is another firing.
+    """
+    minute = datetime.fromisoformat(message["publishTime"]).astimezone(UTC).strftime("%Y%m%dT%H%MZ")
+    return {"event_id": f"scheduled:{minute}", "project_id": ""}
 
 
 def _handle(suite: Suite, name: str, handlers: Mapping[str, Handler], event: Event) -> str:
@@ -134,7 +156,7 @@ def _keep_failure(
 ) -> None:
     now = suite.clock.now()
     mark = sha256(raw).hexdigest()[:24]
-    home = f"projects/{event.project_id}/failures" if event else "failures"
+    home = f"projects/{event.project_id}/failures" if event and event.project_id else "failures"
     failure = {
         "at": now.isoformat(),
         "function": name,

@@ -55,7 +55,7 @@ def _day(text: str) -> date | None:
 
 
 TABLE: tuple[Setting, ...] = (
-    Setting("AIMS_PLATFORM", "local", _one_of("local"), "adapter family"),
+    Setting("AIMS_PLATFORM", "local", _one_of("local", "google"), "adapter family"),
     Setting("AIMS_DATA_DIR", ".data", Path, "folder of the embedded stores"),
     Setting("AIMS_TODAY", "", _day, "fix the clock's date (YYYY-MM-DD); empty is the real date"),
     Setting(
@@ -71,6 +71,23 @@ TABLE: tuple[Setting, ...] = (
     Setting("AIMS_EVENT_AUDIENCE", "aims-events", str, "`aud` of push subscriptions' tokens"),
     Setting("AIMS_EVENT_KEYS", "", str, "its JWKS URL; empty: DATA_DIR/auth/jwks.json"),
     Setting("AIMS_EVENT_CALLER", "push@aims.local", str, "e-mail of the account that may push"),
+    Setting("AIMS_GOOGLE_PROJECT", "", str, "Google Cloud project of the Google family"),
+    Setting("AIMS_FIRESTORE_DATABASE", "(default)", str, "Firestore database"),
+    Setting(
+        "AIMS_WAREHOUSE",
+        "",
+        _one_of("", "duckdb", "bigquery"),
+        "where metrics are; empty: duckdb for local, bigquery for google",
+    ),
+    Setting("AIMS_BIGQUERY_DATASET", "marketing", str, "BigQuery dataset of the metrics"),
+    Setting("AIMS_BIGQUERY_LOCATION", "EU", str, "BigQuery location of the dataset"),
+    Setting("AIMS_MODEL", "offline", str, "Gemini model on Vertex AI; `offline` is none"),
+    Setting("AIMS_MODEL_LOCATION", "global", str, "Vertex AI location of the model"),
+    Setting("AIMS_SMTP_HOST", "", str, "mail server; empty: mail is written to DATA_DIR/mail"),
+    Setting("AIMS_SMTP_PORT", "587", _whole(1, 65_535), "its port; 465 is TLS from the start"),
+    Setting("AIMS_SMTP_USER", "", str, "account at the mail server; empty: none"),
+    Setting("AIMS_SMTP_FROM", "aims@localhost", str, "sender of the suite's mail"),
+    Setting("AIMS_SMTP_PASSWORD_SECRET", "smtp-password", str, "secret that holds its password"),
     Setting("AIMS_CORS_ORIGINS", "", _names, "origins that browsers may call from, by commas"),
     Setting(
         "AIMS_AI_OPERATIONS_PER_HOUR",
@@ -102,6 +119,18 @@ class Settings:
     event_audience: str
     event_keys: str
     event_caller: str
+    google_project: str
+    firestore_database: str
+    warehouse: str
+    bigquery_dataset: str
+    bigquery_location: str
+    model: str
+    model_location: str
+    smtp_host: str
+    smtp_port: int
+    smtp_user: str
+    smtp_from: str
+    smtp_password_secret: str
     cors_origins: tuple[str, ...]
     ai_operations_per_hour: int
     log_level: str
@@ -121,6 +150,21 @@ def load(overrides: Mapping[str, str] | None = None) -> Settings:
         except ValueError as wrong:
             raise Invalid(f"{setting.variable}={text!r}: {wrong}") from wrong
     settings = Settings(**values)
-    if settings.auth == "demo" and "K_SERVICE" in environment:
-        raise Invalid("AIMS_AUTH=demo signs everybody in: it never runs on Cloud Run")
+    _check(settings, on_cloud_run="K_SERVICE" in environment)
     return settings
+
+
+def _check(settings: Settings, *, on_cloud_run: bool) -> None:
+    """What no single value shows. Raises Invalid."""
+    if settings.auth == "demo" and on_cloud_run:
+        raise Invalid("AIMS_AUTH=demo signs everybody in: it never runs on Cloud Run")
+    if on_cloud_run and not (settings.token_keys and settings.event_keys):
+        raise Invalid("AIMS_TOKEN_KEYS and AIMS_EVENT_KEYS name the issuers' keys on Cloud Run")
+    google = settings.platform == "google" or settings.warehouse == "bigquery"
+    if (google or settings.model != "offline") and not settings.google_project:
+        raise Invalid("AIMS_GOOGLE_PROJECT names the project of what runs on Google Cloud")
+
+
+def export(variables: Mapping[str, str]) -> None:
+    """Set variables that vendor clients read themselves, such as an emulator's address."""
+    os.environ.update(variables)

@@ -126,6 +126,11 @@ POISON = {
     "another schema version": json.dumps(envelope(schema_version=2)).encode(),
     "an event id with a path": json.dumps(envelope(event_id="../x")).encode(),
     "a project id with a path": json.dumps(envelope(project_id="a/b")).encode(),
+    "a fact of no project": json.dumps(envelope(project_id="")).encode(),
+    "a firing of a project": json.dumps(envelope(type="Scheduled")).encode(),
+    "a firing at no time": json.dumps(
+        {"message": {"data": base64.b64encode(b'{"schema_version":1,"type":"Scheduled"}').decode()}}
+    ).encode(),
 }
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
+from shared.adapters.local.courier import FolderCourier
 
 from shared.adapters.local.bus import SqliteBus
 from shared.adapters.local.documents import SqliteDocuments
@@ -135,6 +136,7 @@ def shop(tmp_path: Path, store: Store) -> Iterator[Shop]:
     clock = Clock()
     documents = SqliteDocuments(tmp_path / "documents.sqlite", clock)
     bus = SqliteBus(tmp_path / "bus.sqlite", clock)
-    yield Shop(Suite(store.warehouse, documents, bus, OfflineModel(), clock), clock, store)
+    courier = FolderCourier(tmp_path / "mail", "aims@localhost", clock)
+    yield Shop(Suite(store.warehouse, documents, bus, OfflineModel(), courier, clock), clock, store)
     documents.close()
     bus.close()

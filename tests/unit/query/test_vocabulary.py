@@ -12,7 +12,6 @@ import pytest
 
 from shared.domain.suite import Suite
 from shared.domain.vocabulary import CampaignName, load_vocabulary, record_import, refreshed
-from shared.errors import Unavailable
 from shared.ports import Listing, Put, every_document
 
 from .conftest import Daily, Shop
@@ -183,16 +182,6 @@ def test_an_import_is_audited_and_announced_with_a_name_of_its_own(shop: Shop) -
         ("ana", "data.imported", {"inserted": 3, "data_version": 1}),
         ("ana", "data.imported", {"inserted": 0, "data_version": 2}),
     ]
-
-
-def test_an_import_that_could_not_be_announced_is_announced_when_sent_again(shop: Shop) -> None:
-    class Down:
-        def publish(self, topic: str, messages: Any) -> None:
-            raise Unavailable("The bus is down.")
-
-    with pytest.raises(Unavailable):
-        record_import(replace(shop.suite, bus=Down()), "shop", "ana", {})
-    assert record_import(shop.suite, "shop", "ana", {}) == 2
 
 
 def test_imports_at_the_same_moment_get_versions_of_their_own(shop: Shop) -> None:

@@ -40,6 +40,28 @@ def test_a_wrong_setting_is_named(variable, value):
         load({variable: value})
 
 
+@pytest.mark.parametrize(
+    "chosen",
+    [{"AIMS_PLATFORM": "google"}, {"AIMS_WAREHOUSE": "bigquery"}, {"AIMS_MODEL": "gemini-x"}],
+    ids=["platform", "warehouse", "model"],
+)
+def test_what_runs_on_google_cloud_needs_its_project(chosen):
+    with pytest.raises(Invalid, match="AIMS_GOOGLE_PROJECT"):
+        load(chosen)
+    assert load({**chosen, "AIMS_GOOGLE_PROJECT": "p"}).google_project == "p"
+
+
+def test_on_cloud_run_the_issuers_keys_are_named():
+    keys = {
+        "AIMS_TOKEN_KEYS": "https://issuer.example/keys",
+        "AIMS_EVENT_KEYS": "https://e.example",
+    }
+    for missing in keys:
+        with pytest.raises(Invalid, match=missing):
+            load({"K_SERVICE": "projects", **keys, missing: ""})
+    load({"K_SERVICE": "projects", **keys})
+
+
 def test_demo_sign_in_never_runs_on_cloud_run():
     with pytest.raises(Invalid, match="Cloud Run"):
         load({"AIMS_AUTH": "demo", "K_SERVICE": "projects"})
