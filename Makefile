@@ -11,10 +11,10 @@ AUTH    ?= demo
 PIP     := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint check format bench lock openapi clean
+.PHONY: help setup run run-emulators demo test lint check format bench lock openapi clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "AIMS needs Python 3.11, 3.12 or 3.13 on the PATH."; exit 1; }
@@ -33,6 +33,9 @@ setup: $(VENV)/.local  ## create the environment, nothing else
 
 run: $(VENV)/.local  ## start the whole suite on one port with demo data (PORT=8080 DATA=.data AUTH=demo)
 	@exec $(BIN)/python -m infra.local serve --port $(PORT) --data-dir $(DATA) --auth $(AUTH) --welcome
+
+run-emulators: $(VENV)/.dev  ## the same on the official Firestore and Pub/Sub emulators (needs gcloud and Java)
+	@exec $(BIN)/python -m infra.local serve --port $(PORT) --data-dir $(DATA) --auth $(AUTH) --emulators --welcome
 
 demo: $(VENV)/.local  ## ask five questions about the demo data, print the answers, exit
 	@$(BIN)/python -m infra.local demo

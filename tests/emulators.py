@@ -22,6 +22,13 @@ def _address(emulator: Emulator) -> str:
     return _stack.enter_context(running(emulator))[emulator.variable]
 
 
+def require(why: str | None) -> None:
+    """Skip the test if something is missing; where it must be there, fail."""
+    if why:
+        assert not os.environ.get(REQUIRED), why
+        pytest.skip(f"needs the emulators: {why}")
+
+
 def started(emulator: Emulator) -> str:
     """Host and port of the emulator, its variable set for vendor clients; skips without it."""
     try:

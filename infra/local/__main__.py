@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -56,18 +58,35 @@ def cli() -> None:
     help="demo signs every caller in as demo@example.com; required wants a token.",
 )
 @click.option("--demo/--no-demo", default=True, help="With or without the demo project.")
+@click.option("--emulators", is_flag=True, help="On the Firestore and Pub/Sub emulators.")
 @click.option("--welcome", is_flag=True, help="Also print three things to try.")
 def serve(**options: Any) -> None:
     """Serve every function on one port until stopped."""
     from infra.local import serve as server
     from infra.local.welcome import print_welcome
 
-    welcome = options.pop("welcome")
+    after = print_welcome if options.pop("welcome") else server.print_ready
     try:
-        after = print_welcome if welcome else server.print_ready
-        server.serve(server.Options(**options, after_ready=after))
+        with _emulators(options) as addresses:
+            server.serve(server.Options(**options, emulators=addresses, after_ready=after))
     except (server.Refused, AimsError) as refused:
         raise click.ClickException(str(refused)) from refused
+
+
+@contextmanager
+def _emulators(options: dict[str, Any]) -> Iterator[Mapping[str, str] | None]:
+    if not options.pop("emulators"):
+        yield None
+        return
+    from infra.emulators import Missing
+    from infra.local.emulated import emulated
+
+    options["data_dir"] = options["data_dir"] / "emulators"
+    try:
+        with emulated(options["data_dir"]) as addresses:
+            yield addresses
+    except Missing as why:
+        raise click.ClickException(f"The emulators cannot be started: {why}") from why
 
 
 @cli.command()

@@ -10,7 +10,7 @@ import fcntl
 import logging
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,8 +21,10 @@ from urllib.request import urlopen
 
 from gunicorn.app.base import BaseApplication
 
+from infra.emulators import PUBSUB
+from infra.local import emulated
 from infra.local.demo_project import load_demo_project
-from infra.local.gateway import PUSH_TOKEN_LIVES, Gateway, subscriptions
+from infra.local.gateway import PUSH_TOKEN_LIVES, Gateway, Wsgi, subscriptions
 from infra.local.keys import issuer
 from infra.local.schedule import Scheduler
 from shared.adapters.local.bus import SqliteBus
@@ -43,9 +45,9 @@ class Refused(Exception):
     """The suite cannot start; the message says what to do."""
 
 
-def print_ready(address: str) -> None:
-    """Say on standard output that every route answers."""
-    print(f"ready: {address}", flush=True)
+def print_ready(address: str, emulators: Mapping[str, str]) -> None:
+    """Say on standard output that every route answers, and where emulators are."""
+    print("ready:", address, *(f"{name}={at}" for name, at in emulators.items()), flush=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,16 @@ class Options:
     today: date | None
     auth: str
     demo: bool
-    after_ready: Callable[[str], None] = print_ready
+    emulators: Mapping[str, str] | None = None
+    after_ready: Callable[[str, Mapping[str, str]], None] = print_ready
 
     def settings(self) -> Settings:
         """The settings of this run: the environment's, with the options on top."""
         chosen = {"AIMS_DATA_DIR": str(self.data_dir), "AIMS_AUTH": self.auth}
         if self.today:
             chosen["AIMS_TODAY"] = self.today.isoformat()
+        if self.emulators:
+            chosen |= emulated.SETTINGS
         return load(chosen)
 
 
@@ -134,7 +139,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         for key, value in chosen.items():
             self.cfg.set(key, value)
 
-    def load(self) -> Gateway:
+    def load(self) -> Wsgi:
         folder = self.options.data_dir
         log.send_to(_log_file(folder / "suite.log"))
         self.suite_process = SuiteProcess(self.options, self.port)
@@ -155,19 +160,24 @@ class SuiteProcess:
         self.address = f"http://{HOST}:{port}"
         self.app = composition.install(composition.compose(options.settings()))
         self.issuer = issuer(options.data_dir, self.app.settings.token_issuer)
-        self.gateway = Gateway()
-        self.deliverer = self._deliverer(port)
+        self.gateway: Wsgi = Gateway()
+        self.delivery: Deliverer | emulated.EmulatedPush = self._delivery(port)
         self.scheduler = Scheduler(self.app.suite)
         if options.demo:
             load_demo_project(self.app.suite)
 
-    def _deliverer(self, port: int) -> Deliverer:
+    def _delivery(self, port: int) -> Deliverer | emulated.EmulatedPush:
+        if self.options.emulators:
+            pubsub = self.options.emulators[PUBSUB.variable]
+            push = emulated.EmulatedPush(pubsub, self.address, self._push_token)
+            self.gateway = push.signed(self.gateway)
+            return push
         bus = cast(SqliteBus, self.app.suite.bus)
         for topic, name, endpoint in subscriptions(port):
             bus.subscribe(topic, name, endpoint, self._push_token)
         return Deliverer(bus)
 
-    def _push_token(self, _: str) -> str:
+    def _push_token(self, _: str = "") -> str:
         settings = self.app.settings
         caller = settings.event_caller
         claims = {"aud": settings.event_audience, "sub": caller, "email": caller}
@@ -177,14 +187,14 @@ class SuiteProcess:
 
     def start(self) -> None:
         """Begin delivering and firing schedules, and say so once the functions answer."""
-        self.deliverer.start()
+        self.delivery.start()
         self.scheduler.start()
         threading.Thread(target=self._announce, daemon=True).start()
 
     def stop(self) -> None:
         """Stop both and close the stores."""
         self.scheduler.stop()
-        self.deliverer.stop()
+        self.delivery.stop()
         self.app.close()
 
     def _announce(self) -> None:
@@ -195,7 +205,7 @@ class SuiteProcess:
                     break
             except URLError:
                 sleep(0.02)
-        self.options.after_ready(self.address)
+        self.options.after_ready(self.address, self.options.emulators or {})
 
 
 def _log_file(path: Path) -> Any:

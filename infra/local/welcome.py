@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 WELCOME = """ready: {address}
 
 AIMS is up with a demo project. Three things to try in another terminal:
@@ -22,6 +24,9 @@ The whole API: {address}/openapi.json    Logs: suite.log in the data folder    S
 """
 
 
-def print_welcome(address: str) -> None:
-    """Print it for the suite at this address."""
+def print_welcome(address: str, emulators: Mapping[str, str]) -> None:
+    """Print it for the suite at this address, and where the emulators are."""
     print(WELCOME.format(address=address), flush=True)
+    if emulators:
+        set_ = " ".join(f"{name}={at}" for name, at in emulators.items())
+        print(f"On emulators, which keep nothing when they stop: export {set_}\n", flush=True)

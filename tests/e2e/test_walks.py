@@ -1,0 +1,88 @@
+"""The walks of a person through the whole suite, on the embedded stores and on the emulators."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra import emulators
+from tests.emulators import require
+from tests.serving import GERMAN, NEW, Server, handled, serving, token
+
+pytestmark = pytest.mark.slow
+
+QUESTION = {"question": "What was the ROAS of Facebook in March 2025?"}
+
+
+@pytest.fixture(scope="module", params=["embedded", "emulators"])
+def suite(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
+    options = ["--auth", "required", "--no-demo"]
+    if request.param == "emulators":
+        require(emulators.missing())
+        options.append("--emulators")
+    with serving(tmp_path_factory.mktemp(request.param), *options) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def ann(suite: Server) -> str:
+    """Ann's token; her project is open and her file is in."""
+    ann = token(suite.folder, "ann@example.com")
+    assert suite.call("POST", "/v1/projects", NEW, token=ann)[0] == 201
+    path = "/v1/projects/laden/metrics:import"
+    status, report = suite.call("POST", path, GERMAN, token=ann, Content_Type="text/csv")
+    assert (status, report["inserted"], report["errors"]) == (200, 3, []), report
+    assert report["period"] == {"start": "2025-03-01", "end": "2025-03-02"}
+    return ann
+
+
+def test_a_question_about_an_imported_file_is_answered(suite, ann):
+    status, answer = suite.call("POST", "/v1/projects/laden/query", QUESTION, token=ann)
+    assert status == 200
+    assert answer["rows"] == [[pytest.approx(7000 / 2235)]]
+    assert answer["interpretation"]["filters"] == {"channel": ["meta"]}
+
+
+def test_a_follow_up_knows_what_was_asked_before(suite, ann):
+    path = "/v1/projects/laden/query"
+    first = suite.call("POST", path, QUESTION, token=ann)[1]
+    more = {"question": "and for newsletter?", "session_id": first["session_id"]}
+    status, answer = suite.call("POST", path, more, token=ann)
+    assert status == 200, answer
+    assert answer["rows"] == [[pytest.approx(800 / 50)]]
+    kept = suite.call("GET", f"{path}/sessions/{first['session_id']}", token=ann)[1]
+    assert [turn["question"] for turn in kept["turns"]] == [
+        QUESTION["question"],
+        "and for newsletter?",
+    ]
+    listed = suite.call("GET", f"{path}/sessions", token=ann)[1]["items"]
+    assert listed[0]["id"] == first["session_id"]
+
+
+def test_an_import_is_announced_and_its_names_are_learned(suite, ann):
+    assert handled(suite.folder, "data-imported:laden:1") == ["done"]
+
+
+def test_to_a_stranger_the_project_is_not_there(suite, ann):
+    bob = token(suite.folder, "bob@example.com")
+    answer = suite.call("POST", "/v1/projects/laden/query", QUESTION, token=bob)
+    assert answer[0] == 404
+    assert suite.call("GET", "/v1/projects")[0] == 401
+
+
+def test_the_hourly_limit_is_exact(suite, ann):
+    eve = token(suite.folder, "eve@example.com")
+    member = {"email": "eve@example.com", "role": "viewer"}
+    assert suite.call("POST", "/v1/projects/laden/members", member, token=ann)[0] == 201
+    statuses = [
+        suite.call("POST", "/v1/projects/laden/query", QUESTION, token=eve)[0] for _ in range(22)
+    ]
+    assert statuses == [200] * 20 + [429] * 2
+
+
+def test_a_key_is_answered_once(suite, ann):
+    new = {**NEW, "id": "filiale"}
+    answers = [
+        suite.call("POST", "/v1/projects", new, token=ann, Idempotency_Key="k1") for _ in range(3)
+    ]
+    assert answers == [answers[0]] * 3
+    assert answers[0][0] == 201
