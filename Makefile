@@ -8,10 +8,11 @@ BIN     := $(VENV)/bin
 PORT    ?= 8080
 DATA    ?= .data
 AUTH    ?= demo
+REGION  ?= europe-west1
 PIP     := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-emulators demo test lint check format bench lock openapi clean
+.PHONY: help setup run run-emulators demo test lint check format bench lock openapi deploy rollback clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -60,6 +61,12 @@ openapi: $(VENV)/.dev  ## write functions/openapi.json from the catalog and the 
 
 lock: $(VENV)/.dev  ## pin what pyproject.toml allows, with hashes, into requirements*.txt
 	@$(BIN)/python -m infra.lock
+
+deploy: $(VENV)/.local  ## build the image and apply terraform/ (PROJECT=… REGION=europe-west1)
+	@$(BIN)/python -m infra.deploy deploy --project $(PROJECT) --region $(REGION)
+
+rollback: $(VENV)/.local  ## apply what was deployed before (PROJECT=… REGION=europe-west1)
+	@$(BIN)/python -m infra.deploy rollback --project $(PROJECT) --region $(REGION)
 
 clean:  ## remove .venv, .data and caches
 	rm -rf .venv .data build .mypy_cache .ruff_cache .pytest_cache .hypothesis

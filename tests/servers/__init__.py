@@ -1,0 +1,1 @@
+"""Small real servers that speak a vendor's protocol."""
