@@ -12,7 +12,7 @@ REGION  ?= europe-west1
 PIP     := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-emulators demo test lint check format bench lock openapi deploy rollback clean
+.PHONY: help setup run run-emulators demo test lint check format bench lock openapi tables deploy rollback clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -58,6 +58,9 @@ bench: $(VENV)/.dev  ## measure against named baselines, print tables of ratios
 
 openapi: $(VENV)/.dev  ## write functions/openapi.json from the catalog and the models
 	@$(BIN)/python -m infra.openapi
+
+tables: $(VENV)/.dev  ## write terraform/tables.json from shared/schema
+	@$(BIN)/python -m infra.tables
 
 lock: $(VENV)/.dev  ## pin what pyproject.toml allows, with hashes, into requirements*.txt
 	@$(BIN)/python -m infra.lock

@@ -19,11 +19,16 @@ def _openapi(_: Suite, __: Call) -> Reply:
     return Reply(OPENAPI.read_bytes(), version=str(OPENAPI.stat().st_mtime_ns))
 
 
+_LIVENESS = Operation(lambda _, __: Health(status="ok"), answer=Health)
+_READINESS = Operation(_readiness, answer=Health)
+
 platform = http_function(
     "platform",
     {
         "openapi": Operation(_openapi),
-        "liveness": Operation(lambda _, __: Health(status="ok"), answer=Health),
-        "readiness": Operation(_readiness, answer=Health),
+        "liveness": _LIVENESS,
+        "readiness": _READINESS,
+        "health": _LIVENESS,
+        "ready": _READINESS,
     },
 )

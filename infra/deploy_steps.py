@@ -18,7 +18,7 @@ from shared.runtime.catalog import functions
 TERRAFORM = archive.ROOT / "terraform"
 BUILDER = "aims-build"  # the account that builds (terraform/identities.tf)
 # What Terraform itself needs before it can turn on the rest.
-FIRST_APIS = ("cloudresourcemanager", "iam", "serviceusage", "storage")
+FIRST_APIS = ("cloudresourcemanager", "iam", "pubsub", "serviceusage", "storage")
 # What a build needs before there is an image that the rest could run.
 FIRST_TARGETS = (
     "google_project_service.this",
@@ -119,6 +119,9 @@ class Deployment:
         project = f"--project={self.place.project}"
         apis = [f"{name}.googleapis.com" for name in FIRST_APIS]
         self.shell.do("gcloud", "services", "enable", *apis, project)
+        # Pub/Sub's own account, which moves dead letters, is made at its first use: too late.
+        agent = ("beta", "services", "identity", "create", "--service=pubsub.googleapis.com")
+        self.shell.do("gcloud", *agent, project)
         if self.shell.dry_run or not self._has_state_bucket():
             self._make_state_bucket()
         targets = [f"-target={name}" for name in FIRST_TARGETS]

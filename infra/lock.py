@@ -1,4 +1,4 @@
-"""Pins what pyproject.toml allows into requirements*.txt: with hashes, no index address."""
+"""Pins what pyproject.toml allows into requirements files: with hashes, no index address."""
 
 from __future__ import annotations
 
@@ -7,18 +7,28 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-FILES = {
+EXTRAS = {
     "requirements.txt": ("google",),
     "requirements-local.txt": ("local",),
     "requirements-dev.txt": ("local", "google", "dev"),
 }
+GROUPS = {
+    "requirements-terraform.txt": ("--group", "terraform"),
+    "tests/terraform/provider/google.txt": ("--group", "provider-schema", "--no-deps"),
+}
+FILES = {
+    **{
+        name: ("pyproject.toml", *(word for extra in extras for word in ("--extra", extra)))
+        for name, extras in EXTRAS.items()
+    },
+    **GROUPS,
+}
 
 
-def command(name: str, extras: tuple[str, ...]) -> list[str]:
+def command(name: str) -> list[str]:
     """The uv call that writes one file, for every supported Python and platform at once."""
-    chosen = [word for extra in extras for word in ("--extra", extra)]
     return [
-        *("uv", "pip", "compile", "pyproject.toml", *chosen),
+        *("uv", "pip", "compile", *FILES[name]),
         *("--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate"),
         *("--no-emit-index-url", "--no-emit-find-links", "--no-header"),
         *("--upgrade", "--quiet", "--output-file", name),
@@ -26,11 +36,10 @@ def command(name: str, extras: tuple[str, ...]) -> list[str]:
 
 
 def main() -> None:
-    """Write the three files."""
-    for name, extras in FILES.items():
-        subprocess.run(
-            [Path(sys.executable).with_name("uv"), *command(name, extras)[1:]], cwd=ROOT, check=True
-        )
+    """Write the files."""
+    uv = Path(sys.executable).with_name("uv")
+    for name in FILES:
+        subprocess.run([uv, *command(name)[1:]], cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":

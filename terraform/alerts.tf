@@ -1,0 +1,231 @@
+# What wakes somebody up, and what things cost.
+
+locals {
+  # Log lines worth counting; shared/runtime/log.py writes these fields.
+  counted_lines = {
+    bugs = {
+      description = "Faults of ours: unexpected errors in a function"
+      filter      = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^aims-\" AND severity=ERROR AND jsonPayload.message=\"unexpected error\""
+    }
+    rate-limited = {
+      description = "Calls refused because a user made too many"
+      filter      = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^aims-\" AND jsonPayload.message=\"request\" AND jsonPayload.status=429"
+    }
+    failed-events = {
+      description = "Messages that can never succeed: acknowledged and kept under failures"
+      filter      = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^aims-\" AND jsonPayload.outcome=~\"^failed: \""
+    }
+    failed-schedules = {
+      description = "Scheduler jobs that could not publish their message"
+      filter      = "resource.type=\"cloud_scheduler_job\" AND resource.labels.job_id=~\"^aims-\" AND severity>=ERROR"
+    }
+  }
+
+  our_services      = "resource.type = \"cloud_run_revision\" AND resource.labels.service_name = monitoring.regex.full_match(\"aims-.*\")"
+  our_subscriptions = "resource.type = \"pubsub_subscription\" AND resource.labels.subscription_id = monitoring.regex.full_match(\"${join("|", [for f in values(local.event_functions) : f.slug])}\")"
+  our_dead_letters  = "resource.type = \"pubsub_subscription\" AND resource.labels.subscription_id = monitoring.regex.full_match(\".*-dead-letter\")"
+
+  # One policy each: `per` is the period that is looked at, `over` what must be passed in it.
+  alerts = {
+    errors = {
+      title   = "A function answers with errors"
+      advice  = "More than 5 % of a function's answers were 5xx for ten minutes. Its log lines with severity ERROR name the operation; Pub/Sub retries what events lost."
+      filter  = "${local.our_services} AND metric.type = \"run.googleapis.com/request_count\" AND metric.labels.response_code_class = \"5xx\""
+      of      = "${local.our_services} AND metric.type = \"run.googleapis.com/request_count\""
+      over    = 0.05
+      per     = "300s"
+      lasting = "600s"
+      aligned = "ALIGN_RATE"
+      reduced = "REDUCE_SUM"
+      by      = ["resource.label.service_name"]
+    }
+    latency = {
+      title   = "A function is slow"
+      advice  = "95 % of a function's answers took more than ten seconds for fifteen minutes. Look at latency_ms by operation, then at BigQuery's and the model's own latency."
+      filter  = "${local.our_services} AND metric.type = \"run.googleapis.com/request_latencies\""
+      of      = null
+      over    = 10000
+      per     = "300s"
+      lasting = "900s"
+      aligned = "ALIGN_PERCENTILE_95"
+      reduced = "REDUCE_MAX"
+      by      = ["resource.label.service_name"]
+    }
+    dead-letters = {
+      title   = "A message was given up"
+      advice  = "A function refused a message five times. Read it from the dead-letter subscription, mend the cause, publish it again to its topic: what was done already is recognised by its event id."
+      filter  = "${local.our_dead_letters} AND metric.type = \"pubsub.googleapis.com/subscription/num_undelivered_messages\""
+      of      = null
+      over    = 0
+      per     = "60s"
+      lasting = "0s"
+      aligned = "ALIGN_MAX"
+      reduced = "REDUCE_MAX"
+      by      = ["resource.label.subscription_id"]
+    }
+    backlog = {
+      title   = "Messages are waiting"
+      advice  = "The oldest message of a subscription has waited for half an hour. Its function is failing, or it needs more instances."
+      filter  = "${local.our_subscriptions} AND metric.type = \"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
+      of      = null
+      over    = 1800
+      per     = "60s"
+      lasting = "300s"
+      aligned = "ALIGN_MAX"
+      reduced = "REDUCE_MAX"
+      by      = ["resource.label.subscription_id"]
+    }
+    bugs = {
+      title   = "A fault of ours"
+      advice  = "A function met an error it does not know. The log line carries its type and frames, and the request id that the caller was told."
+      filter  = "resource.type = \"cloud_run_revision\" AND metric.type = \"logging.googleapis.com/user/${google_logging_metric.lines["bugs"].name}\""
+      of      = null
+      over    = 0
+      per     = "300s"
+      lasting = "0s"
+      aligned = "ALIGN_DELTA"
+      reduced = "REDUCE_SUM"
+      by      = ["resource.label.service_name"]
+    }
+    schedules = {
+      title   = "A schedule did not fire"
+      advice  = "Cloud Scheduler could not publish to a function's topic. Run the job by hand once the cause is gone."
+      filter  = "resource.type = \"cloud_scheduler_job\" AND metric.type = \"logging.googleapis.com/user/${google_logging_metric.lines["failed-schedules"].name}\""
+      of      = null
+      over    = 0
+      per     = "300s"
+      lasting = "0s"
+      aligned = "ALIGN_DELTA"
+      reduced = "REDUCE_SUM"
+      by      = ["resource.label.job_id"]
+    }
+    scanned = {
+      title   = "BigQuery bills more than usual"
+      advice  = "More was scanned in a day than daily_scanned_gib allows for. No single question may scan more than 1 GiB: look for a caller or a schedule that repeats."
+      filter  = "resource.type = \"global\" AND metric.type = \"bigquery.googleapis.com/query/scanned_bytes_billed\""
+      of      = null
+      over    = var.daily_scanned_gib * 1024 * 1024 * 1024
+      per     = "86400s"
+      lasting = "0s"
+      aligned = "ALIGN_SUM"
+      reduced = "REDUCE_SUM"
+      by      = []
+    }
+    tokens = {
+      title   = "Models are asked more than usual"
+      advice  = "More tokens were used in a day than daily_model_tokens allows for. projects/*/model_usage says which project asked."
+      filter  = "resource.type = \"aiplatform.googleapis.com/PublisherModel\" AND metric.type = \"aiplatform.googleapis.com/publisher/online_serving/token_count\""
+      of      = null
+      over    = var.daily_model_tokens
+      per     = "86400s"
+      lasting = "0s"
+      aligned = "ALIGN_SUM"
+      reduced = "REDUCE_SUM"
+      by      = []
+    }
+  }
+}
+
+resource "google_logging_metric" "lines" {
+  for_each = local.counted_lines
+
+  name        = "aims-${each.key}"
+  description = each.value.description
+  filter      = each.value.filter
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "INT64"
+  }
+
+  depends_on = [google_project_service.this]
+}
+
+resource "google_monitoring_notification_channel" "emails" {
+  for_each = toset(var.alert_emails)
+
+  display_name = "AIMS ${each.key}"
+  type         = "email"
+  labels       = { email_address = each.key }
+  user_labels  = local.labels
+
+  depends_on = [google_project_service.this]
+}
+
+resource "google_monitoring_alert_policy" "alerts" {
+  for_each = local.alerts
+
+  display_name          = "AIMS: ${each.value.title}"
+  combiner              = "OR"
+  notification_channels = [for channel in google_monitoring_notification_channel.emails : channel.id]
+  user_labels           = local.labels
+
+  documentation {
+    content   = each.value.advice
+    mime_type = "text/markdown"
+  }
+
+  conditions {
+    display_name = each.value.title
+
+    condition_threshold {
+      filter             = each.value.filter
+      denominator_filter = each.value.of
+      comparison         = "COMPARISON_GT"
+      threshold_value    = each.value.over
+      duration           = each.value.lasting
+
+      aggregations {
+        alignment_period     = each.value.per
+        per_series_aligner   = each.value.aligned
+        cross_series_reducer = each.value.reduced
+        group_by_fields      = each.value.by
+      }
+
+      dynamic "denominator_aggregations" {
+        for_each = each.value.of == null ? [] : [each.value]
+        content {
+          alignment_period     = each.value.per
+          per_series_aligner   = each.value.aligned
+          cross_series_reducer = each.value.reduced
+          group_by_fields      = each.value.by
+        }
+      }
+    }
+  }
+}
+
+resource "google_billing_budget" "monthly" {
+  for_each = var.billing_account == null ? {} : { this = var.billing_account }
+
+  billing_account = each.value
+  display_name    = "AIMS"
+
+  budget_filter {
+    projects = ["projects/${data.google_project.this.number}"]
+  }
+
+  amount {
+    specified_amount {
+      currency_code = "USD"
+      units         = tostring(var.monthly_budget_usd)
+    }
+  }
+
+  threshold_rules {
+    threshold_percent = 0.5
+  }
+  threshold_rules {
+    threshold_percent = 0.9
+  }
+  threshold_rules {
+    threshold_percent = 1.0
+    spend_basis       = "FORECASTED_SPEND"
+  }
+
+  all_updates_rule {
+    monitoring_notification_channels = slice([for channel in google_monitoring_notification_channel.emails : channel.id], 0, min(5, length(var.alert_emails)))
+  }
+
+  depends_on = [google_project_service.this]
+}

@@ -1,0 +1,98 @@
+# The documents: one Firestore database, the indexes its lists need, and what expires by itself.
+# How a document lies there is said in shared/adapters/google/firestore_layout.py.
+
+locals {
+  # Lists by an equality and another field's order, by collection; the rest needs single fields only.
+  composite_indexes = {
+    sessions = [{ field = "d.uid", order = "ASCENDING" }, { field = "d.updated_at", order = "DESCENDING" }]
+  }
+
+  # Collections whose documents expire; `listed`: whether they are also found by a field of theirs.
+  expiring = {
+    answers     = { listed = false }
+    failures    = { listed = true }
+    idempotency = { listed = false }
+    model_usage = { listed = false }
+    rate_limits = { listed = false }
+    receipts    = { listed = false }
+    sessions    = { listed = true }
+    turns       = { listed = false }
+  }
+
+  # An index that nobody reads costs a write for each field, and one over a rising time slows down
+  # every write. An exemption of the map `d` holds for all that is in it.
+  unindexed = merge([
+    for collection, kept in local.expiring : {
+      for field in concat(["expires_us", "rest"], kept.listed ? [] : ["d"]) :
+      "${collection}.${field}" => { collection = collection, field = field }
+    }
+  ]...)
+}
+
+resource "google_firestore_database" "documents" {
+  name                              = "(default)"
+  location_id                       = var.firestore_location
+  type                              = "FIRESTORE_NATIVE"
+  concurrency_mode                  = "OPTIMISTIC"
+  point_in_time_recovery_enablement = "POINT_IN_TIME_RECOVERY_ENABLED"
+  delete_protection_state           = var.deletion_protection ? "DELETE_PROTECTION_ENABLED" : "DELETE_PROTECTION_DISABLED"
+  deletion_policy                   = "ABANDON" # leaving Terraform does not delete a database
+
+  depends_on = [google_project_service.this]
+}
+
+resource "google_firestore_index" "composite" {
+  for_each = local.composite_indexes
+
+  database    = google_firestore_database.documents.name
+  collection  = each.key
+  query_scope = "COLLECTION"
+
+  dynamic "fields" {
+    for_each = each.value
+    content {
+      field_path = fields.value.field
+      order      = fields.value.order
+    }
+  }
+}
+
+# The sweep takes up to a day: every read compares the expiry itself.
+resource "google_firestore_field" "expiry" {
+  for_each = local.expiring
+
+  database   = google_firestore_database.documents.name
+  collection = each.key
+  field      = "expires_at"
+
+  ttl_config {}
+  index_config {}
+}
+
+resource "google_firestore_field" "unindexed" {
+  for_each = local.unindexed
+
+  database   = google_firestore_database.documents.name
+  collection = each.value.collection
+  field      = each.value.field
+
+  index_config {}
+}
+
+# Beside the seven days in which any minute can be brought back.
+
+resource "google_firestore_backup_schedule" "daily" {
+  database  = google_firestore_database.documents.name
+  retention = "604800s" # 7 days
+
+  daily_recurrence {}
+}
+
+resource "google_firestore_backup_schedule" "weekly" {
+  database  = google_firestore_database.documents.name
+  retention = "8467200s" # 14 weeks, the most there is
+
+  weekly_recurrence {
+    day = "SUNDAY"
+  }
+}
