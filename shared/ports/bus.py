@@ -45,6 +45,7 @@ class Bus(Protocol):
     def publish(self, topic: str, messages: Sequence[Message]) -> None:
         """Hand over messages durably.
 
-        Raises Unavailable (then some may have been published), Invalid (no JSON, no topic's name)
-        or TooLarge (10 MB a message).
+        Raises Unavailable (then some may have been published; also for a topic that is not
+        deployed), or before anything is sent Invalid (no JSON, no topic's name, an attribute over
+        1,024 bytes) or TooLarge (10 MB a message).
         """

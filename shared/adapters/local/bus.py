@@ -9,7 +9,6 @@ in the file, so that what another process publishes waits for them. Nothing is k
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +21,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from shared.adapters.local.sqlite import SqliteFile, micros
-from shared.errors import Invalid, TooLarge
+from shared.adapters.wire import check_topic, encoded
+from shared.errors import Invalid
 from shared.ports import Clock, Message
 
 _SCHEMA = """
@@ -72,12 +72,10 @@ _DEAD = """
 """
 
 _DEAD_LETTER = "-dead-letter"
-_MAX_MESSAGE = 10_000_000  # bytes; Pub/Sub's limit
 _KEPT = timedelta(days=7)
 _FORGET_EVERY = 64  # publishes
 _SECOND = 1_000_000
 _LEASE_MARGIN_S = 10.0
-_TOPIC = re.compile(r"(?!goog)[A-Za-z][A-Za-z0-9._~+%-]{2,254}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +145,7 @@ class SqliteBus:
         policy: Policy | None = None,
     ) -> None:
         """Push the topic's messages to an http(s) endpoint from now on."""
-        _check_topic(topic)
+        check_topic(topic)
         if urlsplit(endpoint).scheme not in {"http", "https"} or not urlsplit(endpoint).hostname:
             raise Invalid("A push endpoint is an http or https address.")
         with self._file.writer() as connection:
@@ -157,8 +155,8 @@ class SqliteBus:
 
     def publish(self, topic: str, messages: Sequence[Message]) -> None:
         """Store all messages for every subscription of the topic in one commit."""
-        _check_topic(topic)
-        ready = [(_json(message), message.attributes()) for message in messages]
+        check_topic(topic)
+        ready = [(encoded(message), message.attributes()) for message in messages]
         now = micros(self._clock.now())
         with self._file.writer() as connection:
             if next(self._publishes) % _FORGET_EVERY == 0:
@@ -265,18 +263,3 @@ def _bury(connection: sqlite3.Connection, delivery: Delivery, now: int) -> None:
     row = _row(delivery.topic + _DEAD_LETTER, delivery.data, attributes, now)
     connection.execute(_KEEP, row)
     connection.execute(_PUBLISH, row)
-
-
-def _json(message: Message) -> str:
-    try:
-        text = json.dumps(message.payload(), allow_nan=False, separators=(",", ":"))
-    except (TypeError, ValueError, RecursionError) as error:
-        raise Invalid("A message's body holds JSON values only.") from error
-    if len(text) > _MAX_MESSAGE:
-        raise TooLarge("A message holds at most 10 MB. Split it.")
-    return text
-
-
-def _check_topic(topic: str) -> None:
-    if not _TOPIC.fullmatch(topic):
-        raise Invalid("A topic's name is 3 to 255 letters, digits and signs, a letter first.")
