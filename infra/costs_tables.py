@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.adapters.google.prices import PRICES as MODEL_PRICES
 
-MODEL = "gemini-2.5-flash"  # what terraform/variables.tf takes if nothing else is said
+MODEL = "gemini-3.8-flash"  # what terraform/variables.tf takes if nothing else is said
 LOOKED_UP = "November 2026"
 
 

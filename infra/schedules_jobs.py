@@ -205,7 +205,7 @@ class Scheduler:
 def _transport(endpoint: str | None) -> Any:
     if endpoint is None:
         return "grpc"
-    import grpc  # type: ignore[import-untyped]
+    import grpc
 
     return CloudSchedulerGrpcTransport(channel=grpc.insecure_channel(endpoint))
 

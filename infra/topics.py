@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-import grpc  # type: ignore[import-untyped]
+import grpc
 from google import pubsub_v1
 from google.api_core.exceptions import AlreadyExists, DeadlineExceeded
 from google.pubsub_v1.services.publisher.transports.grpc import PublisherGrpcTransport

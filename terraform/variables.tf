@@ -118,7 +118,7 @@ variable "requests_per_minute" {
 variable "model" {
   description = "Gemini model on Vertex AI; `offline` is none."
   type        = string
-  default     = "gemini-2.5-flash"
+  default     = "gemini-3.8-flash"
 }
 
 variable "model_location" {

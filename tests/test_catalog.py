@@ -43,7 +43,7 @@ def test_a_member_route_names_its_project():
 
 def test_what_anyone_may_call_is_meant():
     open_to_all = {r.path for f in functions().values() for r in f.routes if r.role == "anyone"}
-    assert open_to_all == {"/openapi.json", "/healthz", "/readyz"}
+    assert open_to_all == {"/openapi.json", "/healthz", "/readyz", "/health", "/ready"}
 
 
 def test_every_topic_that_is_published_to_is_listened_to():

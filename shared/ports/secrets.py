@@ -9,7 +9,9 @@ class Secrets(Protocol):
     """Named secrets, always the newest version: a rotation needs no deployment."""
 
     def get(self, name: str) -> str:
-        """The value of a secret; a rotated one is seen within five minutes.
+        """The text of a secret, without line breaks at its end.
 
-        Raises NotFound (no such secret, or none that this process may read) or Unavailable.
+        A rotated one is seen within five minutes, and one that was taken away is gone within
+        them, while the store can be asked. Raises NotFound (no such secret, or none that this
+        process may read as text) or Unavailable.
         """

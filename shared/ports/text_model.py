@@ -15,7 +15,10 @@ Answer = TypeVar("Answer", bound="BaseModel")
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a model is asked. `draft` is the answer our own code already has, if it has one."""
+    """What a model is asked. `draft` is the answer our own code already has, if it has one.
+
+    Only `system` and `user` reach a model; `deadline_s` bounds the whole call with its retries.
+    """
 
     project_id: str
     system: str
@@ -58,8 +61,14 @@ class ModelMalformed(Unavailable):
     retryable = False
 
 
+class ModelMisconfigured(Unavailable):
+    """The model refuses every call as it is set up here: an operator must mend it."""
+
+    retryable = False
+
+
 class TextModel(Protocol):
     """A language model that answers in a type, or says why not."""
 
     def complete(self, prompt: Prompt, answer: type[Answer]) -> Completion[Answer]:
-        """Raises ModelBusy, ModelBlocked or ModelMalformed."""
+        """Raises ModelBusy, ModelBlocked, ModelMalformed or ModelMisconfigured."""

@@ -35,6 +35,18 @@ class GoogleFamily:
 
         return self._kept(open_text_model(self._project))
 
+    def courier(self) -> Any:
+        """A courier by SMTP, and what it delivered."""
+        from tests.families.couriers import ServedPost
+
+        return self._kept(ServedPost(self._clock))
+
+    def secrets(self) -> Any:
+        """Secret Manager, and a way to put secrets there."""
+        from tests.families.secrets import ServedSecrets
+
+        return self._kept(ServedSecrets(self._project, self._clock))
+
     def bus(self, endpoints: dict[str, list[str]], policy: Any) -> Bus:
         """A bus whose topics push to their endpoints."""
         from tests.families.google_bus import open_bus

@@ -40,6 +40,18 @@ class LocalFamily:
     def text_model(self) -> TextModel:
         return OfflineModel()
 
+    def courier(self) -> Any:
+        """A courier into a folder, and what is in it."""
+        from tests.families.couriers import FolderPost
+
+        return self._kept(FolderPost(self._folder / "mail", self._clock))
+
+    def secrets(self) -> Any:
+        """Secrets in a folder, and a way to put some there."""
+        from tests.families.secrets import FolderSecrets
+
+        return self._kept(FolderSecrets(self._folder / "secrets"))
+
     def bus(self, endpoints: dict[str, list[str]], policy: Retry) -> Bus:
         """A bus that pushes each topic to its endpoints, and has begun to."""
         bus = SqliteBus(self._folder / "bus.sqlite", self._clock)

@@ -6,20 +6,19 @@ Expiry is compared on every read; expired rows are swept a few at a time by late
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from shared.adapters.json_documents import check_commit, json_text, split
 from shared.adapters.local.listing import Selection, json_path
 from shared.adapters.local.sqlite import SqliteFile, micros
-from shared.errors import AlreadyExists, Invalid, Malformed, Stale, TooLarge, Unavailable
-from shared.ports import Clock, Create, Delete, Document, Json, Listing, Page, Put, Write
+from shared.errors import AlreadyExists, Stale, Unavailable
+from shared.ports import Clock, Create, Delete, Document, Listing, Page, Put, Write
 
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS documents (
@@ -67,11 +66,7 @@ _SWEEP = """
 """
 _SWEEP_EVERY = 64  # writes; fewer than a sweep removes, so that expired rows cannot pile up
 
-_MAX_DOCUMENT = 1 << 20
-_MAX_COMMIT = 10 << 20
 _ATTEMPTS = 1000
-_SEGMENT = r"(?!\.{1,2}(?:/|$))[^/\x00-\x1f\x7f\ud800-\udfff]{1,500}"
-_PATH = re.compile(rf"{_SEGMENT}/{_SEGMENT}(?:/{_SEGMENT}/{_SEGMENT}){{0,9}}")
 
 
 class SqliteDocuments:
@@ -97,8 +92,7 @@ class SqliteDocuments:
         """All writes in order in one transaction, or none."""
         now = self._now()
         bound = [_bind(write, now) for write in writes]
-        if sum(len(values.get("data") or "") for values in bound) > _MAX_COMMIT:
-            raise TooLarge(f"One commit carries at most {_MAX_COMMIT >> 20} MiB. Split it.")
+        check_commit([values.get("data", "") for values in bound])
         with self._writer(now) as connection:
             for write, values in zip(writes, bound, strict=True):
                 _write(connection, write, values)
@@ -113,7 +107,7 @@ class SqliteDocuments:
                 found = _get(connection, path, now)
             if found is None:
                 return None
-            data = _json(change(found.data))
+            data = json_text(change(found.data))
             values = _place(path) | {"data": data, "version": found.version, "now": now}
             with self._writer(now) as connection:
                 row = connection.execute(_CHANGE, values).fetchone()
@@ -172,7 +166,7 @@ def _bind(write: Write, now: int) -> dict[str, Any]:
     values = _place(write.path) | {"now": now}
     if isinstance(write, Create | Put):
         expires_at = write.expires_at and micros(write.expires_at)
-        values |= {"data": _json(write.data), "expires_at": expires_at}
+        values |= {"data": json_text(write.data), "expires_at": expires_at}
     if isinstance(write, Put | Delete) and write.if_version is not None:
         values["version"] = write.if_version
     return values
@@ -194,27 +188,6 @@ def _write(connection: sqlite3.Connection, write: Write, values: Mapping[str, An
         raise Stale(f"{write.path} is no longer at the version this was based on. Read it again.")
 
 
-def _json(data: Json) -> str:
-    try:
-        text = json.dumps(dict(data), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        size = len(text) if text.isascii() else len(text.encode())
-    except (TypeError, ValueError, RecursionError) as error:
-        raise Invalid("A document holds JSON values only: no NaN, no dates, no cycles.") from error
-    if size > _MAX_DOCUMENT:
-        raise TooLarge(
-            f"A document holds at most {_MAX_DOCUMENT >> 20} MiB. This one has {size:,} bytes."
-        )
-    return text
-
-
-@lru_cache(maxsize=4096)
-def _split(path: str) -> tuple[str, str]:
-    if not _PATH.fullmatch(path):
-        raise Malformed("A document's path is collection/id, repeated, of up to 20 plain segments.")
-    collection, _, name = path.rpartition("/")
-    return collection, name
-
-
 def _place(path: str) -> dict[str, Any]:
-    collection, name = _split(path)
+    collection, name = split(path)
     return {"collection": collection, "id": name}
