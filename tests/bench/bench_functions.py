@@ -46,6 +46,7 @@ class Target:
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     warehouse: bool = False
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 def targets(folder: Path) -> list[Target]:
@@ -93,7 +94,12 @@ def serving(target: Target, folder: Path) -> Iterator[tuple[http.client.HTTPConn
     command = [sys.executable, "-m", "functions_framework", "--target", target.function]
     process = subprocess.Popen(
         [*command, "--source", str(target.source), "--host", "127.0.0.1", "--port", str(port)],
-        env={**os.environ, "AIMS_DATA_DIR": str(folder), "AIMS_AI_OPERATIONS_PER_HOUR": "1000000"},
+        env={
+            **os.environ,
+            "AIMS_DATA_DIR": str(folder),
+            "AIMS_AI_OPERATIONS_PER_HOUR": "1000000",
+            **target.environment,
+        },
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
