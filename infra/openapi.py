@@ -32,6 +32,15 @@ ERRORS = {
     "503": "Not available right now.",
     "504": "This took too long.",
 }
+WITH_ETAG = {
+    "openapi",
+    "read_project",
+    "edit_project",
+    "read_conventions",
+    "write_conventions",
+    "read_campaign_tags",
+    "write_campaign_tags",
+}
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "description": "RFC 9457 problem details.",
@@ -42,6 +51,8 @@ PROBLEM: dict[str, Any] = {
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "What to do."},
         "instance": {"type": "string", "description": "The request id."},
+        "code": {"type": "string", "description": "Why a tagged link was refused."},
+        "field": {"type": "string", "description": "The field to mend first."},
         "errors": {
             "type": "array",
             "items": {
@@ -166,6 +177,9 @@ def _responses(route: Route, operation: Operation, refs: Refs) -> dict[str, Any]
         success["content"] = {"application/json": {"schema": refs[operation.answer]}}
         for media_type in operation.also:
             success["content"][media_type] = {"schema": {"type": "string"}}
+    elif operation.also:
+        text = {"schema": {"type": "string"}}
+        success["content"] = dict.fromkeys(operation.also, text)
     elif operation.status != 204:
         success["content"] = {"application/json": {"schema": {"type": "object"}}}
     possible = [s for s in ERRORS if route.role != "anyone" or s not in ("401", "403", "429")]
@@ -179,7 +193,7 @@ def _answered_headers(route: Route) -> dict[str, Any]:
         names += ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "RateLimit-Policy"]
     if route.method == "POST":
         names.append("Idempotent-Replayed")
-    if route.operation in ("read_project", "edit_project", "openapi"):
+    if route.operation in WITH_ETAG:
         names.append("ETag")
     return {name: {"schema": {"type": "string"}} for name in names}
 

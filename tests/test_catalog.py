@@ -68,6 +68,7 @@ CALLS = {
     "platform": [("GET", "/readyz", None)],
     "projects": [("GET", "/v1/projects/shop/members", None)],
     "metrics": [("GET", "/v1/projects/shop/metrics?metrics=spend", None)],
+    "utm": [("GET", "/v1/projects/shop/utm/links", None)],
     "nl_query": [
         ("POST", "/v1/projects/shop/query", {"question": "spend by channel last month"}),
         ("GET", "/v1/projects/shop/query/sessions", None),
@@ -103,7 +104,7 @@ def test_the_openapi_document_is_valid():
 
 HEAVY = {"duckdb", "sqlglot", "pyarrow", "pandas", "numpy", "rapidfuzz", "jwt"}
 HEAVY |= {"google.genai", "google.cloud.bigquery", "google.cloud.firestore"}
-LIGHT = ["platform", "projects"]
+LIGHT = ["platform", "projects", "relay", "utm"]
 
 
 @pytest.mark.parametrize("name", LIGHT)

@@ -66,22 +66,36 @@ class Vocabulary:
 
 def load_vocabulary(suite: Suite, project_id: str) -> Vocabulary:
     """The vocabulary of the project's newest data: from this process, else stored, else learned."""
-    state = suite.documents.get(_state(project_id))
-    version = state.data["version"] if state else 0
+    version = _newest(suite.documents, project_id)
+    known = _known(suite.documents, project_id, version)
+    if known is None:
+        known = _learned(suite, project_id, version)
+        if parts := _parts(project_id, known):
+            suite.documents.commit(*parts)
+        _keep(suite.documents, project_id, known)
+    return known
+
+
+def known_vocabulary(documents: Documents, project_id: str) -> Vocabulary | None:
+    """The same without asking the warehouse; None while the newest data's names are not learned."""
+    return _known(documents, project_id, _newest(documents, project_id))
+
+
+def _known(documents: Documents, project_id: str, version: int) -> Vocabulary | None:
     if version == 0:
         return _vocabulary(0, ())
-    kept = _kept(suite.documents)
+    kept = _kept(documents)
     with _LOCK:
         known = kept.get((project_id, version))
-    if known is None:
-        known = _stored(suite.documents, project_id, version)
-        if known is None:
-            known = _learned(suite, project_id, version)
-            if parts := _parts(project_id, known):
-                suite.documents.commit(*parts)
-        with _LOCK:
-            kept[project_id, version] = known
+    if known is None and (known := _stored(documents, project_id, version)):
+        _keep(documents, project_id, known)
     return known
+
+
+def _keep(documents: Documents, project_id: str, known: Vocabulary) -> None:
+    kept = _kept(documents)
+    with _LOCK:
+        kept[project_id, known.data_version] = known
 
 
 def refreshed(suite: Suite, project_id: str, data_version: int) -> Sequence[Write]:
@@ -89,8 +103,7 @@ def refreshed(suite: Suite, project_id: str, data_version: int) -> Sequence[Writ
 
     What an import's event asks for, so that the first question after it does not wait.
     """
-    state = suite.documents.get(_state(project_id))
-    newest = state.data["version"] if state else 0
+    newest = _newest(suite.documents, project_id)
     if newest != data_version or _stored(suite.documents, project_id, data_version):
         return ()
     return _parts(project_id, _learned(suite, project_id, data_version))
@@ -126,6 +139,12 @@ def _imported(project_id: str, version: int) -> Announcement:
     event_id = f"data-imported:{project_id}:{version}"
     body = {"data_version": version}
     return Announcement(TOPIC, Message(event_id, project_id, "DataImported", body))
+
+
+def _newest(documents: Documents, project_id: str) -> int:
+    state = documents.get(_state(project_id))
+    version: int = state.data["version"] if state else 0
+    return version
 
 
 def _state(project_id: str) -> str:

@@ -32,6 +32,7 @@ from shared.runtime.settings import load
 ROOT = Path(__file__).parents[2]
 STARTS = 7
 TURNS, PER_TURN = 20, 100
+LINK = {"url": "https://a.example", "source": "news", "medium": "email", "campaign": "spring"}
 START_TARGET, REQUEST_TARGET = 1.5, 1.7
 
 
@@ -70,6 +71,7 @@ def targets(folder: Path) -> list[Target]:
         Target("bare", bare),
         Target("platform", main, path="/healthz"),
         Target("projects", main, path=demo, headers=signed),
+        Target("utm", main, "POST", f"{demo}/utm/links", LINK, signed),
         Target("metrics", main, path=f"{demo}/metrics", headers=signed, warehouse=True),
         Target("nl_query", main, "POST", f"{demo}/query", question, signed, warehouse=True),
         Target("vocabulary", main, "POST", "/", *push(issuer(folder, settings.token_issuer))),

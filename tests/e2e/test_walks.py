@@ -86,3 +86,31 @@ def test_a_key_is_answered_once(suite, ann):
     ]
     assert answers == [answers[0]] * 3
     assert answers[0][0] == 201
+
+
+def test_a_tagged_link_is_built_stored_and_read_back(suite, ann):
+    path = "/v1/projects/laden/utm"
+    new = {
+        "url": "https://shop.example/p?color=Red%20Hot&gclid=abc#top",
+        "source": "Newsletter",
+        "medium": "email",
+        "campaign": "Spring Sale",
+    }
+    tagged = (
+        "https://shop.example/p?color=Red%20Hot&gclid=abc"
+        "&utm_source=newsletter&utm_medium=email&utm_campaign=spring_sale#top"
+    )
+    built = [suite.call("POST", f"{path}/links", new, token=ann) for _ in range(2)]
+    assert [(status, link["url"]) for status, link in built] == [(200, tagged)] * 2
+    assert built[0][1]["channel_group"] == "Email"
+    assert len({link["id"] for _, link in built}) == 1
+    listed = suite.call("GET", f"{path}/links", token=ann)[1]["items"]
+    assert [link["url"] for link in listed] == [tagged]
+    read = suite.call("POST", f"{path}:parse", {"url": tagged}, token=ann)[1]
+    assert (read["source"], read["medium"], read["campaign"]) == (
+        "newsletter",
+        "email",
+        "spring_sale",
+    )
+    refused = suite.call("POST", f"{path}/links", {**new, "term": "a@b.example"}, token=ann)
+    assert (refused[0], refused[1]["code"]) == (422, "pii")

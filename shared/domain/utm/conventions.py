@@ -1,0 +1,128 @@
+"""A team's conventions: how values are spelled, and which are allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import AfterValidator, StringConstraints
+from pydantic import Field as Constraint
+
+from shared.domain.requests import Body
+from shared.domain.utm.fields import FIELDS, REQUIRED, Field
+from shared.domain.utm.refusal import Flaw
+from shared.domain.utm.values import AS_GIVEN, DEFAULT, Spelling, has_macro, spelled
+
+if TYPE_CHECKING:
+    from shared.domain.utm.patterns import Pattern
+
+LONGEST_VALUE = 1_024
+_SHOWN = 8
+
+
+def _compiles(text: str) -> str:
+    _compiled(text)
+    return text
+
+
+def _compiled(text: str) -> Pattern:
+    from shared.domain.utm.patterns import Pattern  # few projects have any
+
+    return Pattern(text)
+
+
+Value = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+PatternText = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_compiles)
+]
+
+
+class Conventions(Body):
+    """How a project writes its tags. `allowed` lists values, `patterns` says what a whole value
+    must match; a value with a platform's macro is not judged. `required` adds to source, medium
+    and campaign.
+    """
+
+    lowercase: bool = True
+    separator: Literal["_", "-", ".", " "] = "_"
+    required: list[Field] = Constraint(default=[], max_length=len(FIELDS))
+    allowed: dict[Field, Annotated[list[Value], Constraint(min_length=1, max_length=500)]] = (
+        Constraint(default={})
+    )
+    patterns: dict[Field, PatternText] = Constraint(default={})
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Conventions made ready to judge many links."""
+
+    spelling: Spelling = DEFAULT
+    required: tuple[Field, ...] = REQUIRED
+    allowed: Mapping[Field, Mapping[str, None]] = field(default_factory=dict)
+    patterns: Mapping[Field, tuple[str, Pattern]] = field(default_factory=dict)
+
+    def spelled(self, name: Field, value: str) -> str:
+        """A value as the convention writes it; an id is only trimmed."""
+        return spelled(value, AS_GIVEN if name == "id" else self.spelling)
+
+    def flaws(self, tags: Mapping[Field, str]) -> Iterator[Flaw]:
+        """What breaks the convention, in the order of the fields."""
+        for name in self.required:
+            if name not in tags:
+                yield _missing(name)
+        for name, value in tags.items():
+            if len(value) > LONGEST_VALUE:
+                yield too_long_a_value(name)
+            elif (name in self.allowed or name in self.patterns) and not has_macro(value):
+                yield from self._against(name, value)
+
+    def _against(self, name: Field, value: str) -> Iterator[Flaw]:
+        allowed = self.allowed.get(name)
+        if allowed is not None and value not in allowed:
+            yield _broken(name, f"is {value[:80]!r}. {_choice(value, list(allowed))}")
+        written, pattern = self.patterns.get(name, ("", None))
+        if pattern is not None and not pattern.fullmatch(value):
+            yield _broken(name, f"is {value[:80]!r}. Write it as {written} says.")
+
+
+NO_CONVENTIONS = Rules(spelling=AS_GIVEN)
+
+
+def rules_of(conventions: Conventions) -> Rules:
+    """Conventions ready to judge links."""
+    spelling = Spelling(conventions.lowercase, conventions.separator)
+    plain = Rules(spelling)
+    return Rules(
+        spelling=spelling,
+        required=tuple(f for f in FIELDS if f in REQUIRED or f in conventions.required),
+        allowed={
+            name: dict.fromkeys(plain.spelled(name, value) for value in values)
+            for name, values in conventions.allowed.items()
+        },
+        patterns={name: (text, _compiled(text)) for name, text in conventions.patterns.items()},
+    )
+
+
+def _missing(name: Field) -> Flaw:
+    if name in REQUIRED:
+        return Flaw("missing_required", name, f"{name} is missing. Fill it in.")
+    return Flaw("missing_required", name, f"This project's links need {name} too. Fill it in.")
+
+
+def too_long_a_value(name: Field) -> Flaw:
+    """A value that nobody reads in a report."""
+    return _broken(name, f"has more than {LONGEST_VALUE:,} characters. Shorten it.")
+
+
+def _broken(name: Field, what: str) -> Flaw:
+    return Flaw("broken_convention", name, f"{name} {what}")
+
+
+def _choice(value: str, allowed: list[str]) -> str:
+    from difflib import get_close_matches
+
+    if near := get_close_matches(value, allowed, n=1):
+        return f"Did you mean {near[0]}?"
+    more = " …" if len(allowed) > _SHOWN else ""
+    return f"This project allows {', '.join(allowed[:_SHOWN])}{more}."
