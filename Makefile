@@ -12,7 +12,7 @@ REGION  ?= europe-west1
 PIP     := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-emulators demo test lint check format bench lock openapi tables deploy rollback clean
+.PHONY: help setup run run-emulators demo emulation test lint check format bench lock openapi tables deploy rollback clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -40,6 +40,12 @@ run-emulators: $(VENV)/.dev  ## the same on the official Firestore and Pub/Sub e
 
 demo: $(VENV)/.local  ## ask five questions about the demo data, print the answers, exit
 	@$(BIN)/python -m infra.local demo
+
+build/bigquery-emulator/ready: requirements-bigquery-emulator.txt | $(VENV)/.dev
+	@echo "setting up the emulation of BigQuery …"
+	@$(BIN)/python -m tests.families.bigquery_emulator
+
+emulation: build/bigquery-emulator/ready  ## make the emulation of BigQuery that tests use if it is there (650 MB)
 
 test: $(VENV)/.dev  ## run every test
 	@$(BIN)/python -m pytest -n auto tests

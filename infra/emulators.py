@@ -65,7 +65,7 @@ def running(*emulators: Emulator) -> Iterator[Mapping[str, str]]:
 
 @contextmanager
 def _started(emulator: Emulator) -> Iterator[str]:
-    address = f"127.0.0.1:{_free_port()}"
+    address = f"127.0.0.1:{free_port()}"
     with tempfile.TemporaryDirectory(prefix=f"aims-{emulator.name}-") as folder:
         log = Path(folder) / "emulator.log"
         place = [f"--data-dir={folder}"] if emulator.data_dir else []
@@ -78,19 +78,21 @@ def _started(emulator: Emulator) -> Iterator[str]:
                 start_new_session=True,  # gcloud starts java below itself: all end together
             )
         try:
-            _wait_until_it_answers(address, process, log)
+            await_answer(address, process, log)
             yield address
         finally:
-            _stop(process)
+            stop(process)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def await_answer(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Return once a server speaks HTTP. Raises Missing, with the end of its log, if it does not."""
     until = monotonic() + STARTS_WITHIN_S
     while monotonic() < until and process.poll() is None:
         try:
@@ -103,7 +105,8 @@ def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: 
     raise Missing(f"it did not start:\n{log.read_text(errors='replace')[-2000:]}")
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process that leads its own session, and all that it started."""
     for way in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(process.pid, way)

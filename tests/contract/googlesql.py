@@ -15,6 +15,7 @@ import pytest
 from shared.domain.semantics import CHANNEL_DAILY
 from shared.errors import Invalid
 from shared.ports import Query
+from tests.families.bigquery_limits import skip_what_it_cannot_show
 
 from .conftest import FAMILIES, SteppedClock
 
@@ -210,6 +211,11 @@ QUERIES = {
     "SELECT COUNT(*) FROM (SELECT 1 AS k) JOIN (SELECT 1 AS k) USING (k)": [1],
     "SELECT x FROM UNNEST([1, 2, 2]) AS x GROUP BY ROLLUP (x) ORDER BY x": [None, 1, 2],
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def shown(request):
+    skip_what_it_cannot_show(request)
 
 
 @pytest.fixture(scope="module", params=FAMILIES)

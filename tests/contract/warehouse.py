@@ -12,6 +12,7 @@ import pytest
 from shared.domain.semantics import CAMPAIGNS, CHANNEL_DAILY
 from shared.errors import Invalid, TimedOut, TooLarge
 from shared.ports import Column, Query, UpsertCounts
+from tests.families.bigquery_limits import skip_what_it_cannot_show
 
 DAY = date(2025, 3, 1)
 LOADED = datetime(2025, 4, 1, 6, tzinfo=UTC)
@@ -24,6 +25,11 @@ ARROW = {
     "DATE": pa.date32(),
 }
 READ = "SELECT * FROM channel_daily WHERE project_id = @project_id AND date >= '2000-01-01'"
+
+
+@pytest.fixture(autouse=True)
+def shown(request):
+    skip_what_it_cannot_show(request)
 
 
 def row(day=DAY, channel="meta", campaign_id="c1", **values):

@@ -9,11 +9,11 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from shared.adapters.google.bus import PubSubBus
 
 from infra import emulators, topics
 from infra.emulators import PUBSUB
 from infra.local.emulated import PROJECT, SETTINGS
+from shared.adapters.google.bus import PubSubBus
 from shared.adapters.google.documents import FirestoreDocuments
 from shared.adapters.local.clock import SystemClock
 from shared.domain.outbox import Announcement

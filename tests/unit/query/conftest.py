@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
-from shared.adapters.local.courier import FolderCourier
 
 from shared.adapters.local.bus import SqliteBus
+from shared.adapters.local.courier import FolderCourier
 from shared.adapters.local.documents import SqliteDocuments
 from shared.adapters.local.text_model import OfflineModel
 from shared.adapters.local.warehouse import DuckDbWarehouse
