@@ -406,7 +406,9 @@ def test_a_fault_of_ours_is_500_without_a_word_of_its_cause(world):
 
     fine = Operation(lambda *_: None)
     entry = http_function(
-        "platform", {"openapi": fine, "liveness": Operation(broken), "readiness": fine}
+        "platform",
+        dict.fromkeys(("openapi", "readiness", "health", "ready"), fine)
+        | {"liveness": Operation(broken)},
     )
     with Flask("test").test_request_context("/healthz") as context:
         answer = entry(context.request)
