@@ -53,8 +53,9 @@ test: $(VENV)/.dev  ## run every test
 lint: $(VENV)/.dev  ## format, lint, types and import rules
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache
 
-check: lint  ## what a change must pass: lint, unit and contract tests
-	@$(BIN)/python -m pytest -n auto -m "not slow" tests --ignore=tests/e2e
+check: lint  ## what a change must pass: lint, unit tests, contracts of the embedded family
+	@$(BIN)/python -m pytest -n auto -m "not slow and not emulator" tests \
+	  --ignore=tests/e2e --ignore=tests/emulator --ignore=tests/terraform
 
 format: $(VENV)/.dev  ## mend what can be mended by itself
 	@$(BIN)/ruff check --fix-only . && $(BIN)/ruff format .

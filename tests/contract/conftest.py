@@ -52,7 +52,12 @@ def clock() -> SteppedClock:
     return SteppedClock()
 
 
-@pytest.fixture(params=FAMILIES)
+OPENED = [
+    pytest.param(name, marks=[] if name == "local" else pytest.mark.emulator) for name in FAMILIES
+]
+
+
+@pytest.fixture(params=OPENED)
 def family(request: pytest.FixtureRequest, tmp_path: Path, clock: SteppedClock) -> Iterator[Any]:
     family = FAMILIES[request.param](tmp_path, clock)
     yield family

@@ -17,7 +17,7 @@ from shared.errors import Invalid
 from shared.ports import Query
 from tests.families.bigquery_limits import skip_what_it_cannot_show
 
-from .conftest import FAMILIES, SteppedClock
+from .conftest import FAMILIES, OPENED, SteppedClock
 
 PARAMS = {
     "day": date(2008, 12, 25), "five": 5, "names": ("b", "c"), "none": (), "with_null": ("b", None),
@@ -218,7 +218,7 @@ def shown(request):
     skip_what_it_cannot_show(request)
 
 
-@pytest.fixture(scope="module", params=FAMILIES)
+@pytest.fixture(scope="module", params=OPENED)
 def ask(request, tmp_path_factory):
     family = FAMILIES[request.param](tmp_path_factory.mktemp("googlesql"), SteppedClock())
     warehouse = family.warehouse()
