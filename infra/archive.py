@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+BUILD = ROOT / "infra" / "cloudbuild.yaml"
 
 
 def files(root: Path = ROOT) -> list[str]:
@@ -30,11 +31,12 @@ def files(root: Path = ROOT) -> list[str]:
 
 
 def fingerprint(root: Path = ROOT) -> str:
-    """Twelve hex digits that stand for the archive's names and content."""
+    """Twelve hex digits that stand for the archive's names and content, and how it is built."""
     total = sha256()
     for name in files(root):
         content = sha256((root / name).read_bytes()).hexdigest()
         total.update(f"{content} {name}\n".encode())
+    total.update(BUILD.read_bytes())
     return total.hexdigest()[:12]
 
 

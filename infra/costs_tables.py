@@ -160,6 +160,6 @@ ASSUMED: dict[str, Assumption] = {
     "image_gib": _assume("0.35", "GiB of an image; layers that are the same are kept once"),
     "images": _assume("20", "images kept"),
     "builds": _assume("20", "builds, of five minutes each"),
-    "alerts": _assume("8", "alert conditions (terraform/alerts.tf)"),
+    "alerts": _assume("10", "alert conditions (terraform/alerts.tf)"),
 }
 SIZES = (10, 1_000, 100_000)

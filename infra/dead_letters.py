@@ -39,7 +39,7 @@ class Topic(click.ParamType[str]):
 
 @click.group()
 def cli() -> None:
-    """Messages that a function refused five times. How to remove them: terraform/README.md."""
+    """Messages that a function refused twenty times. How to remove them: terraform/README.md."""
 
 
 @cli.command("list")

@@ -125,11 +125,15 @@ def _operation(
 
 
 def _path_parameters(route: Route) -> list[dict[str, Any]]:
-    schema = {"type": "string", "pattern": "^[^/:]+$", "maxLength": 128}
     return [
-        {"name": name, "in": "path", "required": True, "schema": schema}
+        {"name": name, "in": "path", "required": True, "schema": _path_schema(route, name)}
         for name in route.parameters
     ]
+
+
+def _path_schema(route: Route, name: str) -> dict[str, Any]:
+    signs = "[^/]" if f"{{{name}}}/" in route.path else "[^/:]"
+    return {"type": "string", "pattern": f"^{signs}+$", "maxLength": 128}
 
 
 def _query_parameters(operation: Operation) -> list[dict[str, Any]]:

@@ -38,11 +38,11 @@ class Retries:
 
     least_backoff_s: float = 10.0
     most_backoff_s: float = 600.0
-    most_attempts: int = 5
+    most_attempts: int = 20
 
 
 PATIENT = Retries()
-QUICK = Retries(least_backoff_s=0.0, most_backoff_s=1.0)
+QUICK = Retries(least_backoff_s=0.0, most_backoff_s=1.0, most_attempts=5)
 
 
 @dataclass(frozen=True, slots=True)

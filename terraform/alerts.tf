@@ -21,7 +21,11 @@ locals {
     }
   }
 
-  our_services      = "resource.type = \"cloud_run_revision\" AND resource.labels.service_name = monitoring.regex.full_match(\"aims-.*\")"
+  our_services = "resource.type = \"cloud_run_revision\" AND resource.labels.service_name = monitoring.regex.full_match(\"aims-.*\")"
+  # Imports and events work for minutes at a time; all else answers a person who waits.
+  quick_services = "resource.type = \"cloud_run_revision\" AND resource.labels.service_name = monitoring.regex.full_match(\"${join("|", [for f in values(local.functions) : f.service if f.timeout <= 60])}\")"
+  slow_services  = "resource.type = \"cloud_run_revision\" AND resource.labels.service_name = monitoring.regex.full_match(\"${join("|", [for f in values(local.functions) : f.service if f.timeout > 60])}\")"
+
   our_subscriptions = "resource.type = \"pubsub_subscription\" AND resource.labels.subscription_id = monitoring.regex.full_match(\"${join("|", [for f in values(local.event_functions) : f.slug])}\")"
   our_dead_letters  = "resource.type = \"pubsub_subscription\" AND resource.labels.subscription_id = monitoring.regex.full_match(\".*-dead-letter\")"
 
@@ -42,7 +46,7 @@ locals {
     latency = {
       title   = "A function is slow"
       advice  = "95 % of a function's answers took more than ten seconds for fifteen minutes. Look at latency_ms by operation, then at BigQuery's and the model's own latency."
-      filter  = "${local.our_services} AND metric.type = \"run.googleapis.com/request_latencies\""
+      filter  = "${local.quick_services} AND metric.type = \"run.googleapis.com/request_latencies\""
       of      = null
       over    = 10000
       per     = "300s"
@@ -51,9 +55,21 @@ locals {
       reduced = "REDUCE_MAX"
       by      = ["resource.label.service_name"]
     }
+    slow-work = {
+      title   = "An import or an event is slow"
+      advice  = "95 % of the answers of a function that does long work took more than a minute and a half, for fifteen minutes. BigQuery runs two changes of a table at a time and lets the others wait."
+      filter  = "${local.slow_services} AND metric.type = \"run.googleapis.com/request_latencies\""
+      of      = null
+      over    = 90000
+      per     = "300s"
+      lasting = "900s"
+      aligned = "ALIGN_PERCENTILE_95"
+      reduced = "REDUCE_MAX"
+      by      = ["resource.label.service_name"]
+    }
     dead-letters = {
       title   = "A message was given up"
-      advice  = "A function refused a message five times. Read it from the dead-letter subscription, mend the cause, publish it again to its topic: what was done already is recognised by its event id."
+      advice  = "A function refused a message twenty times. Read it from the dead-letter subscription, mend the cause, publish it again to its topic: what was done already is recognised by its event id."
       filter  = "${local.our_dead_letters} AND metric.type = \"pubsub.googleapis.com/subscription/num_undelivered_messages\""
       of      = null
       over    = 0
@@ -79,6 +95,18 @@ locals {
       title   = "A fault of ours"
       advice  = "A function met an error it does not know. The log line carries its type and frames, and the request id that the caller was told."
       filter  = "resource.type = \"cloud_run_revision\" AND metric.type = \"logging.googleapis.com/user/${google_logging_metric.lines["bugs"].name}\""
+      of      = null
+      over    = 0
+      per     = "300s"
+      lasting = "0s"
+      aligned = "ALIGN_DELTA"
+      reduced = "REDUCE_SUM"
+      by      = ["resource.label.service_name"]
+    }
+    failed-events = {
+      title   = "A message can never succeed"
+      advice  = "A function acknowledged a message that it cannot use and kept it under failures for 30 days: projects/{project}/failures, or failures where it names no project. Read it there; once the cause is gone, publish it again."
+      filter  = "resource.type = \"cloud_run_revision\" AND metric.type = \"logging.googleapis.com/user/${google_logging_metric.lines["failed-events"].name}\""
       of      = null
       over    = 0
       per     = "300s"
@@ -207,8 +235,7 @@ resource "google_billing_budget" "monthly" {
 
   amount {
     specified_amount {
-      currency_code = "USD"
-      units         = tostring(var.monthly_budget_usd)
+      units = tostring(var.monthly_budget) # in the billing account's own currency
     }
   }
 
@@ -223,8 +250,11 @@ resource "google_billing_budget" "monthly" {
     spend_basis       = "FORECASTED_SPEND"
   }
 
-  all_updates_rule {
-    monitoring_notification_channels = slice([for channel in google_monitoring_notification_channel.emails : channel.id], 0, min(5, length(var.alert_emails)))
+  dynamic "all_updates_rule" {
+    for_each = length(var.alert_emails) == 0 ? [] : [min(5, length(var.alert_emails))]
+    content {
+      monitoring_notification_channels = slice([for channel in google_monitoring_notification_channel.emails : channel.id], 0, all_updates_rule.value)
+    }
   }
 
   depends_on = [google_project_service.this]

@@ -1,5 +1,5 @@
 # Topics, the push subscriptions that bring their messages to functions, and what becomes of a
-# message that no function takes: after five attempts it waits at <topic>-dead-letter for a person.
+# message that no function takes: after twenty attempts, about two and a half hours, it waits at <topic>-dead-letter for a person.
 
 locals {
   event_audience = "aims-events"
@@ -50,7 +50,7 @@ resource "google_pubsub_subscription" "functions" {
 
   dead_letter_policy {
     dead_letter_topic     = google_pubsub_topic.dead_letters[each.value.topic].id
-    max_delivery_attempts = 5
+    max_delivery_attempts = 20
   }
 
   depends_on = [google_cloud_run_v2_service_iam_member.push, google_pubsub_topic_iam_member.dead_letters]

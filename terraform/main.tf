@@ -19,6 +19,10 @@ provider "google" {
   project        = var.project
   region         = var.region
   default_labels = local.labels
+
+  # A person's own credentials name no project to bill; the budget's API asks for one.
+  user_project_override = true
+  billing_project       = var.project
 }
 
 data "google_project" "this" {

@@ -45,13 +45,14 @@ resource "google_cloud_run_v2_service" "functions" {
   location            = var.region
   deletion_protection = var.deletion_protection
 
-  # Only Pub/Sub of this project reaches an event function; the front door, where there is one, is
-  # the only way to a public function, so that its rate limit cannot be walked around.
+  # Only Pub/Sub of this project reaches an event function; the front door may be the only way to a
+  # public function, so that its rate limit cannot be walked around.
   ingress = (
     each.value.invoker != "public" ? "INGRESS_TRAFFIC_INTERNAL_ONLY" :
-    var.domain == null ? "INGRESS_TRAFFIC_ALL" : "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
+    var.domain == null || !var.front_door_only ? "INGRESS_TRAFFIC_ALL" : "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
   )
-  custom_audiences = each.value.topic == null ? [] : [local.event_audience]
+  invoker_iam_disabled = contains(var.invoker_iam_disabled, each.value.invoker)
+  custom_audiences     = each.value.topic == null ? [] : [local.event_audience]
 
   template {
     service_account                  = google_service_account.functions[each.key].email
@@ -120,7 +121,7 @@ resource "google_cloud_run_v2_service" "functions" {
 
 # The functions check ID tokens themselves; Cloud Run lets everybody through to the public ones.
 resource "google_cloud_run_v2_service_iam_member" "public" {
-  for_each = local.public_functions
+  for_each = contains(var.invoker_iam_disabled, "public") ? {} : local.public_functions
 
   name     = google_cloud_run_v2_service.functions[each.key].name
   location = var.region

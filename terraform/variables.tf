@@ -107,6 +107,23 @@ variable "domain" {
   default     = null
 }
 
+variable "front_door_only" {
+  description = "Whether the front door is the only way in. Set it once the certificate is active: until then nobody could call."
+  type        = bool
+  default     = false
+}
+
+variable "invoker_iam_disabled" {
+  description = "Kinds of function (`public`, `pubsub`) for which Cloud Run checks no caller itself, where an organisation's policy or a changed token demands it. Every function checks its callers' tokens in any case."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = length(setsubtract(var.invoker_iam_disabled, ["public", "pubsub"])) == 0
+    error_message = "The kinds are public and pubsub."
+  }
+}
+
 variable "requests_per_minute" {
   description = "Requests that one address may send to the front door in a minute."
   type        = number
@@ -176,8 +193,8 @@ variable "billing_account" {
   default     = null
 }
 
-variable "monthly_budget_usd" {
-  description = "Monthly budget of an account billed in US dollars; warnings at half, at 90 % and when the forecast passes it."
+variable "monthly_budget" {
+  description = "Monthly budget in the billing account's own currency; warnings at half, at 90 % and when the forecast passes it."
   type        = number
   default     = 200
 }

@@ -40,7 +40,7 @@ class App:
 
 def compose(settings: Settings) -> App:
     """Build the app that the settings describe. Nothing connects before its first use."""
-    log.configure(settings.log_level)
+    log.configure(settings.log_level, settings.google_project)
     people = _verifier(
         settings, settings.token_issuer, settings.token_audience, settings.token_keys
     )

@@ -34,6 +34,7 @@ class Route:
     role: str
     body: str = "json"
     limit: str | None = None
+    most_mib: int = 64  # of an upload
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -42,12 +43,15 @@ class Route:
 
     @property
     def pattern(self) -> re.Pattern[str]:
-        """What a request's path must match; a parameter holds neither `/` nor `:`."""
+        """What a request's path must match.
+
+        A parameter holds no `/`, and no `:` where a verb may follow: at the end of the path.
+        """
         literal = re.split(r"\{[a-z_]+\}", self.path)
-        names = self.parameters
         parts = [re.escape(literal[0])]
-        for name, text in zip(names, literal[1:], strict=True):
-            parts += [f"(?P<{name}>[^/:]{{1,128}})", re.escape(text)]
+        for name, text in zip(self.parameters, literal[1:], strict=True):
+            signs = "[^/]" if text.startswith("/") else "[^/:]"
+            parts += [f"(?P<{name}>{signs}{{1,128}})", re.escape(text)]
         return re.compile("".join(parts))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 import sys
 import traceback
@@ -23,6 +24,7 @@ SEVERITIES = ("debug", "info", "warning", "error")
 _as_json = json.JSONEncoder(ensure_ascii=False, default=str).encode
 _sink: list[TextIO] = [sys.stdout]
 _least = [SEVERITIES.index("info")]
+_project: list[str] = [""]
 
 
 def send_to(sink: TextIO) -> None:
@@ -30,9 +32,24 @@ def send_to(sink: TextIO) -> None:
     _sink[:] = [sink]
 
 
-def configure(level: str) -> None:
-    """Log from this severity on: one of SEVERITIES."""
+class _FromLibraries(logging.Handler):
+    """What libraries warn of, in lines of the same form."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write it; of an exception only its type, for its text may quote what was sent."""
+        severity = "error" if record.levelno >= logging.ERROR else "warning"
+        kind = record.exc_info and record.exc_info[0]
+        write(severity, record.getMessage()[:500], logger=record.name, error=kind and kind.__name__)
+
+
+_from_libraries = _FromLibraries(logging.WARNING)
+
+
+def configure(level: str, google_project: str = "") -> None:
+    """Log from this severity on, one of SEVERITIES; name traces as those of a Google project."""
     _least[:] = [SEVERITIES.index(level)]
+    _project[:] = [google_project]
+    logging.getLogger().addHandler(_from_libraries)  # a second time changes nothing
 
 
 def write(severity: str, message: str, **fields: Any) -> None:
@@ -70,5 +87,6 @@ def bug(wrong: BaseException, **fields: Any) -> None:
 def request(headers: Headers, *, status: int, **fields: Any) -> None:
     """Log one answered request: what was called and how it went, never what was sent."""
     if trace := trace_of(headers):
-        fields["logging.googleapis.com/trace"] = trace
+        prefix = f"projects/{_project[0]}/traces/" if _project[0] else ""
+        fields["logging.googleapis.com/trace"] = prefix + trace
     write("error" if status >= 500 else "info", "request", status=status, **fields)

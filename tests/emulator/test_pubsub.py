@@ -148,7 +148,7 @@ def test_what_is_made_has_the_settings_of_a_real_project(project):
     assert made.ack_deadline_seconds == 60
     assert made.retry_policy.minimum_backoff.total_seconds() == 10
     assert made.retry_policy.maximum_backoff.total_seconds() == 600
-    assert made.dead_letter_policy.max_delivery_attempts == 5
+    assert made.dead_letter_policy.max_delivery_attempts == 20
     assert made.dead_letter_policy.dead_letter_topic.endswith(f"/topics/{TOPIC}-dead-letter")
     letters = project.subscription(f"{TOPIC}-dead-letter")
     assert letters.topic.endswith(f"/topics/{TOPIC}-dead-letter")

@@ -127,6 +127,8 @@ def only_what_is_meant_is_public(plan: Plan) -> Broken:
         if any(f'"{word}"' in json.dumps(values) for word in FOR_ALL):
             opened.add(values.get("name", resource["address"]))
             yield from _differ(resource["address"], values.get("role"), "roles/run.invoker")
+        if values.get("invoker_iam_disabled"):
+            opened.add(values["name"])
     yield from _differ("open to everybody", opened, meant)
 
 
@@ -184,7 +186,7 @@ def no_message_is_lost(plan: Plan) -> Broken:
         yield from _differ(f"{name} retries", backoff, [("10s", "600s")])
         waiting = [(_label(d["dead_letter_topic"]), d["max_delivery_attempts"]) for d in dead]
         own = f"{_label(push['topic'])}-dead-letter"
-        yield from _differ(f"{name} dead letters", waiting, [(own, 5)])
+        yield from _differ(f"{name} dead letters", waiting, [(own, 20)])
     for name, kept in resources(plan, "google_pubsub_subscription").items():
         yield from _differ(f"{name} expires", kept["expiration_policy"], [{"ttl": ""}])
 

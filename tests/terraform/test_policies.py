@@ -9,7 +9,7 @@ import pytest
 from tests.terraform import policies
 from tests.terraform.policies import RULES
 
-WITH_A_DOOR = {"domain": "aims.example.com"}
+WITH_A_DOOR = {"domain": "aims.example.com", "front_door_only": "true"}
 NAMES = [rule.__name__ for rule in RULES]
 
 
@@ -48,6 +48,11 @@ BROKEN = {
 
 def test_every_rule_is_shown_to_notice():
     assert set(BROKEN) == set(RULES)
+
+
+def test_a_function_that_cloud_run_opens_to_all_is_noticed(planned):
+    opened = planned(invoker_iam_disabled=("pubsub",))
+    assert list(policies.only_what_is_meant_is_public(opened))
 
 
 @pytest.mark.parametrize(("rule", "change"), BROKEN.items(), ids=[r.__name__ for r in BROKEN])

@@ -33,6 +33,7 @@ Meter = Callable[[str, Usage], None]
 ATTEMPTS = 3
 BACKOFF_S = 0.5  # before the second attempt, doubled before each further one, with full jitter
 CALLS_AT_ONCE = 64
+LEAST_SERVER_S = 10
 MAX_OUTPUT_TOKENS = 8192  # thoughts count towards it
 MAX_ANSWER_CHARS = 200_000
 
@@ -229,6 +230,8 @@ def _config(
         # what was paid for an answer that breaks its reader.
         http_options=types.HttpOptions(
             timeout=max(1, round(seconds * 1000)),
+            # The library would send what is left; the service refuses to be given under ten.
+            headers={"X-Server-Timeout": str(max(LEAST_SERVER_S, math.ceil(seconds)))},
             extra_body={"generationConfig": {"responseJsonSchema": _schema(answer)}},
         ),
     )

@@ -17,7 +17,6 @@ from shared.errors import Malformed, TooLarge
 from shared.runtime.http.problems import UnsupportedMedia
 
 JSON_MOST = 1 << 20
-UPLOAD_MOST = 64 << 20
 DRAINED_MOST = 80 << 20
 IN_MEMORY = 1 << 20
 BLOCK = 1 << 18
@@ -60,12 +59,12 @@ def read_json(request: Request) -> JsonBody:
     return JsonBody(content)
 
 
-def read_upload(request: Request) -> Upload:
-    """The file of an import: the body itself, or the form field `file` of a multipart body."""
-    _refuse_what_is_too_large(request, UPLOAD_MOST)
+def read_upload(request: Request, most: int) -> Upload:
+    """A file of at most so many bytes: the body, or the form field `file` of a multipart body."""
+    _refuse_what_is_too_large(request, most)
     _refuse_encodings(request)
     if request.mimetype == "multipart/form-data":
-        return _from_form(request)
+        return _from_form(request, most)
     if request.mimetype and request.mimetype not in UPLOAD_TYPES:
         raise UnsupportedMedia(
             "Send the file as text/csv or application/x-ndjson, or as the form field `file`."
@@ -73,7 +72,7 @@ def read_upload(request: Request) -> Upload:
     spool: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (closed by Upload)
     digest = sha256()
     try:
-        for block in blocks(request, UPLOAD_MOST):
+        for block in blocks(request, most):
             digest.update(block)
             spool.write(block)
     except BaseException:
@@ -103,13 +102,13 @@ def finish(request: Request) -> None:
     request.__dict__["stream"] = io.BytesIO()
 
 
-def _from_form(request: Request) -> Upload:
-    request.max_content_length = UPLOAD_MOST + JSON_MOST  # the parts' headers
+def _from_form(request: Request, most: int) -> Upload:
+    request.max_content_length = most + JSON_MOST  # the parts' headers
     request.max_form_parts = 20
     try:
         part = request.files.get("file")
     except RequestEntityTooLarge as large:
-        raise _too_large(UPLOAD_MOST) from large
+        raise _too_large(most) from large
     except HTTPException as wrong:
         raise Malformed("The multipart body cannot be read.") from wrong
     if part is None:
@@ -119,8 +118,8 @@ def _from_form(request: Request) -> Upload:
     while block := part.stream.read(BLOCK):
         size += len(block)
         digest.update(block)
-    if size > UPLOAD_MOST:
-        raise _too_large(UPLOAD_MOST)
+    if size > most:
+        raise _too_large(most)
     part.stream.seek(0)
     return Upload(part.stream, part.mimetype, part.filename, digest.hexdigest())
 

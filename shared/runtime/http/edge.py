@@ -155,8 +155,9 @@ class Exchange:
         return enter(self.app.suite.documents, self._caller(), project_id, role)
 
     def _read_body(self) -> bodies.JsonBody | Upload:
-        if self._route().body == "upload":
-            return bodies.read_upload(self.request)
+        route = self._route()
+        if route.body == "upload":
+            return bodies.read_upload(self.request, route.most_mib << 20)
         return bodies.read_json(self.request)
 
     def _count(self) -> None:

@@ -63,6 +63,8 @@ class Once:
             raise InProgress("Send the request again in a moment.")
         if kept.data["fingerprint"] != self.fingerprint:
             raise KeyReused("Use a new key for a new request.")
+        if kept.data.get("runs_again"):
+            return None
         if "status" not in kept.data:
             raise InProgress("Send the request again in a moment.")
         body = zlib.decompress(base64.b64decode(kept.data["body"]))
@@ -71,10 +73,17 @@ class Once:
         return answer
 
     def keep(self, answer: Response, now: datetime) -> None:
-        """Keep a success for the next 24 hours; give the key back after anything else."""
-        body = base64.b64encode(zlib.compress(answer.get_data())).decode()
-        if answer.status_code >= 300 or len(body) > LARGEST_KEPT:
+        """Keep a success for the next 24 hours; give the key back after anything else.
+
+        Of an answer that is too large only the key is kept: the same request runs again.
+        """
+        if answer.status_code >= 300:
             self.give_back()
+            return
+        body = base64.b64encode(zlib.compress(answer.get_data())).decode()
+        if len(body) > LARGEST_KEPT:
+            again = {"fingerprint": self.fingerprint, "runs_again": True}
+            self.documents.commit(Put(self.path, again, expires_at=now + LIVES))
             return
         headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
         kept = {

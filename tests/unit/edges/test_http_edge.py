@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import logging
 from datetime import UTC, datetime, timedelta
+from random import randbytes
 from typing import Any
 
 import jwt
@@ -325,6 +327,39 @@ def test_after_an_error_the_same_key_may_try_again(world):
     assert ann.post("/v1/projects", NEW, **key).status_code == 201
 
 
+def test_a_key_of_an_answer_too_large_to_keep_still_refuses_another_request(world):
+    ann = world.person("ann@example.com").opens("shop")
+    lines = [f"https://a.example/,s,email,{randbytes(60).hex()}" for _ in range(9_000)]
+    path = "/v1/projects/shop/utm/links:batch"
+
+    def send(lines):
+        body = "\n".join(["url,source,medium,campaign", *lines])
+        headers = {"Idempotency-Key": "k1", "Content-Type": "text/csv"}
+        return ann.call("POST", path, data=body, headers=headers)
+
+    first, again = send(lines), send(lines)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert "Idempotent-Replayed" not in again.headers
+    problem(send(lines[:1]), 422, "idempotency-key-reused")
+
+
+def test_an_upload_has_the_bound_of_its_route(world):
+    ann = world.person("ann@example.com").opens("shop")
+    body = b"x" * ((8 << 20) + 1)
+    headers = {"Content-Type": "text/csv"}
+    answer = ann.call("POST", "/v1/projects/shop/utm/links:batch", data=body, headers=headers)
+    problem(answer, 413, "too-large")
+    imported = ann.call("POST", "/v1/projects/shop/metrics:import", data=body, headers=headers)
+    assert imported.status_code == 400  # read, and no table
+
+
+def test_an_id_in_the_middle_of_a_path_may_hold_a_colon(world):
+    ann = world.person("ann@example.com").opens("shop")
+    path = "/v1/projects/shop/campaigns/urn%3Ali%3A12/utm"
+    assert ann.call("PUT", path, json={"source": "linkedin"}).status_code == 200
+    assert ann.get("/v1/projects/shop/campaigns/urn:li:12/utm").get_json()["source"] == "linkedin"
+
+
 @pytest.mark.parametrize("key", ["", "x" * 256, "a b", "ä"])
 def test_a_key_that_is_none_is_refused(world, key):
     answer = world.person("ann@example.com").post(
@@ -421,3 +456,24 @@ def test_a_fault_of_ours_is_500_without_a_word_of_its_cause(world):
 def test_a_door_that_does_not_fit_the_catalog_does_not_load():
     with pytest.raises(LookupError, match="platform"):
         http_function("platform", {"openapi": Operation(lambda *_: None)})
+
+
+def test_on_google_cloud_a_trace_is_named_in_its_project(worlds):
+    world = worlds(AIMS_GOOGLE_PROJECT="our-project")
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    world.call("GET", "/healthz", headers={"traceparent": f"00-{trace}-b7ad6b7169203331-01"})
+    named = world.logged()[-1]["logging.googleapis.com/trace"]
+    assert named == f"projects/our-project/traces/{trace}"
+
+
+def test_what_a_library_warns_of_is_a_log_line_without_the_text_of_its_error(world):
+    logger = logging.getLogger("vendor.client")
+    logger.debug("not worth a line")
+    try:
+        raise ValueError("secret")
+    except ValueError:
+        logger.exception("a call failed: %s", "twice")
+    assert [(x["severity"], x["message"], x["error"]) for x in world.logged()] == [
+        ("ERROR", "a call failed: twice", "ValueError")
+    ]
+    assert "secret" not in world.log.getvalue()
