@@ -9,6 +9,7 @@ PORT    ?= 8080
 DATA    ?= .data
 AUTH    ?= demo
 REGION  ?= europe-west1
+export PROJECT REGION
 PIP     := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
@@ -73,10 +74,12 @@ lock: $(VENV)/.dev  ## pin what pyproject.toml allows, with hashes, into require
 	@$(BIN)/python -m infra.lock
 
 deploy: $(VENV)/.local  ## build the image and apply terraform/ (PROJECT=… REGION=europe-west1)
-	@$(BIN)/python -m infra.deploy deploy --project $(PROJECT) --region $(REGION)
+	@test -n "$$PROJECT" || { echo "Say where: make deploy PROJECT=my-project-1"; exit 1; }
+	@$(BIN)/python -m infra.deploy deploy --project "$$PROJECT" --region "$$REGION"
 
 rollback: $(VENV)/.local  ## apply what was deployed before (PROJECT=… REGION=europe-west1)
-	@$(BIN)/python -m infra.deploy rollback --project $(PROJECT) --region $(REGION)
+	@test -n "$$PROJECT" || { echo "Say where: make rollback PROJECT=my-project-1"; exit 1; }
+	@$(BIN)/python -m infra.deploy rollback --project "$$PROJECT" --region "$$REGION"
 
 clean:  ## remove .venv, .data and caches
 	rm -rf .venv .data build .mypy_cache .ruff_cache .pytest_cache .hypothesis

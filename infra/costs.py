@@ -28,7 +28,8 @@ RUNBOOK = Path(__file__).parents[1] / "terraform" / "README.md"
 BEGIN, END = "<!-- costs: python -m infra.costs --write -->\n", "<!-- end of costs -->"
 CAP = GIB  # max_bytes of a Query, shared/ports/warehouse.py
 FIXED = ("jobs", "secrets", "images", "builds", "alerts")
-FRONT_DOOR = ("rules", "carried", "armor")
+MODEL_ROWS = ("input", "output")
+FRONT_DOOR = ("rules", "carried", "armor", "judged")
 
 
 def document() -> str:
@@ -110,7 +111,7 @@ def _months() -> str:
     catalog = functions()
     costs = [dollars(usage(size, catalog)) for size in SIZES]
     paid = [dollars(usage(size, catalog), free=False) for size in SIZES]
-    named = [n for n in PRICES if n not in (*FIXED, *FRONT_DOOR)]
+    named = [n for n in PRICES if n not in (*FIXED, *FRONT_DOOR, *MODEL_ROWS)]
     rows = [[PRICES[n].item, *(_usd(cost[n]) for cost in costs)] for n in named]
     totals = [_sum(cost, named) for cost in costs]
     each = [total / size for total, size in zip(totals, SIZES, strict=True)]
@@ -118,6 +119,7 @@ def _months() -> str:
         ["**together**", *(f"**{_usd(total)}**" for total in totals)],
         ["for one project", *(f"{share:.4f}" for share in each)],
         ["together, were nothing free", *(_usd(_sum(cost, named)) for cost in paid)],
+        ["beside it, once a model is asked", *(_usd(_sum(cost, MODEL_ROWS)) for cost in costs)],
     ]
     head = ["US$ a month, by projects", *(f"{size:,}" for size in SIZES)]
     return f"What grows with the projects, after what is free.\n\n{_table(head, rows)}"
@@ -170,7 +172,7 @@ def _said_of_scans(days: Decimal, share: Decimal) -> str:
         " first two lines. BigQuery's estimate, which a cap on billed bytes goes by, counts whole"
         " partitions whatever clustering leaves out: with the cap of 1 GiB a question over"
         f" {days} days is refused from about {round(most, -3):,.0f} projects of this size in one"
-        " table. Before that, split the table or raise the cap."
+        " table, so the last column is what a raised cap would cost. Before that, split the table."
     )
 
 

@@ -74,6 +74,9 @@ PRICES: dict[str, Price] = {
     "rules": _price("Front door: forwarding", "0.025", "hour", "0", "load-balancing/pricing"),
     "carried": _price("Front door: data", "0.008", "GiB", "0", "load-balancing/pricing"),
     "armor": _second_hand("Front door: rate limit", "7", "policy", "0", "armor/pricing"),
+    "judged": _second_hand(
+        "Front door: rate-limited requests", "0.75", "1 M", "0", "armor/pricing"
+    ),
 }
 
 

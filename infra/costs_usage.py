@@ -58,6 +58,7 @@ def usage(projects: int, catalog: Mapping[str, Function]) -> Usage:
         **_fixed(catalog),
         "rules": HOURS,
         "armor": Decimal(1),
+        "judged": _sum(n for work, n in calls if not catalog[work.function].topic) / 1_000_000,
     }
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from typing import Any
 
 import click
 
 from shared.runtime.catalog import functions
 
+INSTALL = ".venv/bin/python -m pip install --require-hashes -r requirements-dev.txt"
 CALL_S = 20.0
 EMPTY_AFTER_S = 3.0
 LEASE_S = 600
@@ -132,6 +134,8 @@ class _Letters:
 
 @contextmanager
 def _plainly() -> Iterator[None]:
+    if find_spec("google.api_core") is None:
+        raise click.ClickException(f"Google's packages are not installed: {INSTALL}")
     from google.api_core.exceptions import GoogleAPIError, NotFound, PermissionDenied
     from google.auth.exceptions import GoogleAuthError
 

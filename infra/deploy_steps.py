@@ -217,4 +217,7 @@ class Deployment:
 def _settings(project: str) -> tuple[str, ...]:
     """The project's own values, where it has a file of them."""
     name = Path(f"{project}.tfvars")
-    return (f"-var-file={name}",) if (TERRAFORM / name).exists() else ()
+    if (TERRAFORM / name).exists():
+        return (f"-var-file={name}",)
+    click.echo(f"no terraform/{name}: every setting is the default", err=True)
+    return ()

@@ -35,7 +35,8 @@ def _scheduler(project: str, region: str, endpoint: str | None) -> Iterator[Sche
         from infra.schedules_jobs import Place, Refused, Scheduler
     except ModuleNotFoundError as missing:
         raise click.ClickException(
-            f"{missing.name} is not installed: `pip install -r requirements-dev.txt`."
+            f"{missing.name} is not installed: "
+            ".venv/bin/python -m pip install --require-hashes -r requirements-dev.txt"
         ) from missing
     try:
         with Scheduler(Place(project, region), endpoint) as scheduler:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -66,27 +64,13 @@ def serve(**options: Any) -> None:
     from infra.local.welcome import print_welcome
 
     after = print_welcome if options.pop("welcome") else server.print_ready
+    on_emulators = options.pop("emulators")
+    if on_emulators:
+        options["data_dir"] = options["data_dir"] / "emulators"
     try:
-        with _emulators(options) as addresses:
-            server.serve(server.Options(**options, emulators=addresses, after_ready=after))
+        server.serve(server.Options(**options, on_emulators=on_emulators, after_ready=after))
     except (server.Refused, AimsError) as refused:
         raise click.ClickException(str(refused)) from refused
-
-
-@contextmanager
-def _emulators(options: dict[str, Any]) -> Iterator[Mapping[str, str] | None]:
-    if not options.pop("emulators"):
-        yield None
-        return
-    from infra.emulators import Missing
-    from infra.local.emulated import emulated
-
-    options["data_dir"] = options["data_dir"] / "emulators"
-    try:
-        with emulated(options["data_dir"]) as addresses:
-            yield addresses
-    except Missing as why:
-        raise click.ClickException(f"The emulators cannot be started: {why}") from why
 
 
 @cli.command()
@@ -117,15 +101,20 @@ def token(data_dir: Path, email: str, ttl: int) -> None:
 def fire(data_dir: Path, function: str) -> None:
     """Fire a scheduled function now; the suite that runs on the data folder does the work."""
     from infra.local import schedule
+    from infra.local import serve as server
     from shared.adapters.local.clock import SystemClock
     from shared.runtime.families import open_suite
-    from shared.runtime.settings import load
+    from shared.runtime.settings import export, load
 
     known = schedule.scheduled()
     if function not in known:
         raise click.BadParameter(f"one of {', '.join(known)}", param_hint="FUNCTION")
-    suite = open_suite(load({"AIMS_DATA_DIR": str(data_dir)}))
-    schedule.fire(suite, known[function], f"by-hand:{SystemClock().now():%Y%m%dT%H%M%S.%fZ}")
+    try:
+        export(server.environment_of(data_dir))
+        suite = open_suite(load())
+        schedule.fire(suite, known[function], f"by-hand:{SystemClock().now():%Y%m%dT%H%M%S.%fZ}")
+    except (server.Refused, AimsError) as refused:
+        raise click.ClickException(str(refused)) from refused
     click.echo(f"fired {function}")
 
 

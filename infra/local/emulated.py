@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -27,7 +28,12 @@ SETTINGS = {
 
 @contextmanager
 def emulated(folder: Path) -> Iterator[Mapping[str, str]]:
-    """Start both emulators with an empty folder for the rest; they keep nothing when they stop."""
+    """Start both emulators with an empty folder for the rest; they keep nothing when they stop.
+
+    Raises Missing. Call it as the owner of the folder.
+    """
+    if find_spec("grpc") is None:
+        raise emulators.Missing("Google's packages are not installed; `make run-emulators` does it")
     for kept in folder.glob("warehouse.duckdb*"):
         kept.unlink()
     with emulators.running(emulators.FIRESTORE, emulators.PUBSUB) as addresses:

@@ -7,11 +7,13 @@ process own its file. Everything that holds a file or a thread is opened in the 
 from __future__ import annotations
 
 import fcntl
+import json
 import logging
 import socket
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from time import monotonic, sleep
@@ -21,7 +23,7 @@ from urllib.request import urlopen
 
 from gunicorn.app.base import BaseApplication
 
-from infra.emulators import PUBSUB
+from infra.emulators import PUBSUB, Missing
 from infra.local import emulated
 from infra.local.demo_project import load_demo_project
 from infra.local.gateway import PUSH_TOKEN_LIVES, Gateway, Wsgi, subscriptions
@@ -36,6 +38,7 @@ from shared.runtime.settings import Settings, load
 
 HOST = "127.0.0.1"
 THREADS = 16
+RUNNING = "running.json"  # in the data folder, while a suite runs on it
 LOCK_WAIT_S = 5.0
 READY_WAIT_S = 60.0
 LARGEST_LOG = 20 << 20
@@ -59,42 +62,65 @@ class Options:
     today: date | None
     auth: str
     demo: bool
-    emulators: Mapping[str, str] | None = None
+    on_emulators: bool = False
+    emulators: Mapping[str, str] = field(default_factory=dict)  # their variables, once they run
     after_ready: Callable[[str, Mapping[str, str]], None] = print_ready
 
     def settings(self) -> Settings:
         """The settings of this run: the environment's, with the options on top."""
-        chosen = {"AIMS_DATA_DIR": str(self.data_dir), "AIMS_AUTH": self.auth}
+        family = emulated.SETTINGS if self.on_emulators else {"AIMS_PLATFORM": "local"}
+        chosen = {"AIMS_WAREHOUSE": "duckdb", **family}
+        chosen |= {"AIMS_DATA_DIR": str(self.data_dir), "AIMS_AUTH": self.auth}
         if self.today:
             chosen["AIMS_TODAY"] = self.today.isoformat()
-        if self.emulators:
-            chosen |= emulated.SETTINGS
         return load(chosen)
 
 
 def serve(options: Options) -> None:
     """Serve until SIGTERM or SIGINT. Raises Refused if the port or the folder is taken."""
     options.settings()  # what is wrong with them is said here, in one line
-    lock = _own(options.data_dir)
+    with _own(options.data_dir):
+        (options.data_dir / RUNNING).unlink(missing_ok=True)  # a killed suite left it
+        listening = _listen(options.port)
+        try:
+            with _emulators(options) as addresses:
+                _Server(replace(options, emulators=addresses), *listening).run()
+        except Missing as why:
+            raise Refused(f"The emulators cannot be started: {why}") from why
+        finally:
+            (options.data_dir / RUNNING).unlink(missing_ok=True)
+
+
+def _emulators(options: Options) -> AbstractContextManager[Mapping[str, str]]:
+    return emulated.emulated(options.data_dir) if options.on_emulators else nullcontext({})
+
+
+def environment_of(folder: Path) -> dict[str, str]:
+    """The variables that point another process at the suite that runs on a folder.
+
+    Raises Refused if none does.
+    """
     try:
-        _Server(options, *_listen(options.port)).run()
-    finally:
-        lock.close()
+        _own(folder, wait_s=0).close()
+    except Refused:
+        with suppress(OSError, ValueError):
+            return dict(json.loads((folder / RUNNING).read_text(encoding="utf-8")))
+    raise Refused(f"No suite runs on {folder}: start one, or name its folder by --data-dir.")
 
 
-def _own(folder: Path) -> Any:
+def _own(folder: Path, wait_s: float = LOCK_WAIT_S) -> Any:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / "lock").open("w")
     except OSError as wrong:
         raise Refused(f"The folder {folder} cannot be used: {wrong.strerror}.") from wrong
-    until = monotonic() + LOCK_WAIT_S
+    until = monotonic() + wait_s
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return lock
         except OSError:
-            if monotonic() > until:
+            if monotonic() >= until:
                 raise Refused(
                     f"Another suite runs on {folder}: stop it, or choose another --data-dir."
                 ) from None
@@ -167,7 +193,7 @@ class SuiteProcess:
             load_demo_project(self.app.suite)
 
     def _delivery(self, port: int) -> Deliverer | emulated.EmulatedPush:
-        if self.options.emulators:
+        if self.options.on_emulators:
             pubsub = self.options.emulators[PUBSUB.variable]
             push = emulated.EmulatedPush(pubsub, self.address, self._push_token)
             self.gateway = push.signed(self.gateway)
@@ -205,7 +231,12 @@ class SuiteProcess:
                     break
             except URLError:
                 sleep(0.02)
-        self.options.after_ready(self.address, self.options.emulators or {})
+        variables = {**self.options.emulators, "AIMS_DATA_DIR": str(self.options.data_dir)}
+        variables |= emulated.SETTINGS if self.options.on_emulators else {}
+        running = self.options.data_dir / RUNNING
+        if not running.exists():  # else this is a worker after the first: all was said
+            running.write_text(json.dumps(variables), encoding="utf-8")
+            self.options.after_ready(self.address, self.options.emulators)
 
 
 def _log_file(path: Path) -> Any:

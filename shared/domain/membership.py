@@ -23,6 +23,7 @@ from shared.errors import AlreadyExists, Conflict, NotFound, Stale
 from shared.ports import Create, Delete, Document, Listing, Put, Write, every_document
 
 EMAIL = r"^[!-.0-?A-~]+@[!-.0-?A-~]+$"  # told from a uid by its one @; no slash, no spaces
+ATTEMPTS = 40  # of a change of members, while others change them too
 RESERVED_IDS = frozenset({"admin", "aims", "api", "public", "system"})
 
 
@@ -172,20 +173,23 @@ def _change_members(
     suite: Suite, project_id: str, no_longer_owners: tuple[str, ...], *writes: Write
 ) -> None:
     # Every change of members replaces one document, so two of them cannot both pass the check
-    # below and leave a project without an owner.
-    turn = suite.documents.get(f"projects/{project_id}/state/members")
+    # below and leave a project without an owner. Who comes second looks again.
+    path = f"projects/{project_id}/state/members"
     owners = Listing(f"projects/{project_id}/members", where={"role": "owner"}, limit=2)
-    if all(owner.id in no_longer_owners for owner in suite.documents.list(owners).items):
-        raise Conflict("A project keeps at least one owner: make somebody else an owner first.")
-    path, number = f"projects/{project_id}/state/members", 1 + (turn.data["changes"] if turn else 0)
-    next_turn = {"changes": number}
-    try:
-        suite.documents.commit(
-            Put(path, next_turn, if_version=turn.version) if turn else Create(path, next_turn),
-            *writes,
-        )
-    except (AlreadyExists, Stale) as raced:
-        raise Conflict("Somebody else changed the members just now: try again.") from raced
+    for _ in range(ATTEMPTS):
+        turn = suite.documents.get(path)
+        if all(owner.id in no_longer_owners for owner in suite.documents.list(owners).items):
+            raise Conflict("A project keeps at least one owner: make somebody else an owner first.")
+        next_turn = {"changes": 1 + (turn.data["changes"] if turn else 0)}
+        try:
+            suite.documents.commit(
+                Put(path, next_turn, if_version=turn.version) if turn else Create(path, next_turn),
+                *writes,
+            )
+        except (AlreadyExists, Stale):
+            continue
+        return
+    raise Conflict("Many change the members at once just now: try again.")
 
 
 def _joined(project_id: str, member: NewMember, now: datetime) -> Iterable[Write]:

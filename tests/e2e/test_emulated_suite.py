@@ -6,20 +6,20 @@ import os
 import signal
 import subprocess
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from infra import emulators, topics
 from infra.emulators import PUBSUB
-from infra.local.emulated import PROJECT, SETTINGS
+from infra.local.emulated import PROJECT
 from shared.adapters.google.bus import PubSubBus
 from shared.adapters.google.documents import FirestoreDocuments
-from shared.adapters.local.clock import SystemClock
+from shared.adapters.local.clock import FixedDayClock, SystemClock
 from shared.domain.outbox import Announcement
-from shared.ports import Listing, Message
+from shared.ports import Create, Listing, Message
 from tests.emulators import require
-from tests.serving import LOCAL, ROOT, handled, serving
+from tests.serving import LOCAL, ROOT, TODAY, handled, serving
 
 pytestmark = pytest.mark.slow
 
@@ -48,23 +48,38 @@ def test_an_event_that_is_published_twice_has_one_effect(suite):
 
 
 def test_what_fails_again_and_again_ends_as_a_dead_letter(suite):
-    PubSubBus(PROJECT).publish("data-imported", [imported("demo", 901, nothing="here")])
+    documents = FirestoreDocuments(PROJECT, SystemClock())
+    documents.commit(Create("projects/broken/state/data", {"no": "version"}))
+    documents.close()
+    PubSubBus(PROJECT).publish("data-imported", [imported("broken", 901)])
     until = time.monotonic() + 60
     found = []
     while not found and time.monotonic() < until:
         dead = topics.dead_letters(suite.emulators[PUBSUB.variable], PROJECT)
-        found = [d for d in dead if d.payload["event_id"] == "data-imported:demo:901"]
+        found = [d for d in dead if d.payload["event_id"] == "data-imported:broken:901"]
     assert [d.topic for d in found] == ["data-imported-dead-letter"]
-    assert handled(suite.folder, "data-imported:demo:901", 0.2) == ["bug"] * 5
+    assert handled(suite.folder, "data-imported:broken:901", 0.2) == ["bug"] * 5
+
+
+def test_what_can_never_succeed_is_kept_and_not_tried_again(suite):
+    PubSubBus(PROJECT).publish("data-imported", [imported("demo", 903, nothing="here")])
+    suites_day = FixedDayClock(date.fromisoformat(TODAY), SystemClock().now())
+    documents = FirestoreDocuments(PROJECT, suites_day)
+    until = time.monotonic() + 10
+    kept = []
+    while not kept and time.monotonic() < until:
+        kept = documents.list(Listing("projects/demo/failures")).items
+    documents.close()
+    assert [failure.data["event_id"] for failure in kept] == ["data-imported:demo:903"]
+    assert handled(suite.folder, "data-imported:demo:903", 0.2) == ["failed: malformed-request"]
 
 
 def test_a_schedule_fired_by_hand_empties_the_outbox(suite):
     documents = FirestoreDocuments(PROJECT, SystemClock())
     left = Announcement("data-imported", imported("demo", 902))
     documents.commit(left.kept(datetime.now(UTC) - timedelta(days=600)))
-    environment = {**os.environ, **suite.emulators, **SETTINGS}
     fire = [*LOCAL, "fire", "relay", "--data-dir", str(suite.folder)]
-    subprocess.run(fire, cwd=ROOT, env=environment, check=True, capture_output=True)
+    subprocess.run(fire, cwd=ROOT, check=True, capture_output=True)
     assert handled(suite.folder, "data-imported:demo:902") == ["done"]
     assert documents.list(Listing("outbox")).items == []
     documents.close()

@@ -49,6 +49,15 @@ def test_a_taken_port_and_a_taken_folder_are_said_plainly(tmp_path):
             assert words in ended.stderr
 
 
+def test_a_suite_that_does_not_run_cannot_be_fired_at(tmp_path):
+    fire = [*LOCAL, "fire", "relay", "--data-dir", str(tmp_path / "none")]
+    ended = subprocess.run(fire, cwd=ROOT, capture_output=True, text=True)
+    assert (ended.returncode, "No suite runs on" in ended.stderr) == (1, True)
+    with serving(tmp_path, "--no-demo"):
+        fire[-1] = str(tmp_path)
+        assert subprocess.run(fire, cwd=ROOT, capture_output=True, text=True).returncode == 0
+
+
 def test_the_demo_project_ends_yesterday_and_is_not_loaded_twice(tmp_path):
     question = {"question": "total spend yesterday"}
     for _ in range(2):

@@ -60,7 +60,7 @@ class Stored:
 
     def version_at(self, updated: datetime) -> str:
         """The version after a write that kept the expiry."""
-        return f"{micros(updated)} {self.fields.get('expires_us', '')}"
+        return f"{micros(updated)}-{self.fields.get('expires_us', '')}"
 
     def has(self, mark: dict[str, str]) -> bool:
         """Whether the write with this mark was the last."""
@@ -135,7 +135,7 @@ def new_write() -> dict[str, str]:
 
 def updated_at(given: str, now: int) -> datetime | None:
     """The update time in a version; None if it never was ours or has expired."""
-    time, _, expires_us = given.partition(" ")
+    time, _, expires_us = given.partition("-")
     try:
         if expires_us and int(expires_us) <= now:
             return None

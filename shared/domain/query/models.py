@@ -11,7 +11,7 @@ from shared.domain.query.plan import ChartType
 from shared.domain.requests import Body
 
 Cell = str | int | float | bool | None
-SessionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+SessionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 Sql = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 AnswerType = Literal["prose", "sql_result", "chart_config", "clarification", "unanswerable"]

@@ -9,17 +9,20 @@ from urllib.parse import unquote_plus
 
 from shared.domain.utm.fields import FIELD_OF, Field
 from shared.domain.utm.refusal import Flaw, Refused
+from shared.domain.utm.values import INVISIBLE
 
 MOST_CHARACTERS = 8_192
 
 _SHAPE = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROL = re.compile(rf"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{INVISIBLE}]")
 _FORBIDDEN = re.compile(rf"\s|{_CONTROL.pattern}")
 _HOST = re.compile(
     r"(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
     r"(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)$", re.IGNORECASE)  # an address, or none
+_AUTHORITY = re.compile(r"(\[[^\]]*\]|[^:]*)(?::(.*))?")
 _PORT = re.compile(r"[0-9]{0,5}")
 
 
@@ -60,7 +63,10 @@ def _check_characters(text: str) -> None:
         raise _invalid(f"The URL is longer than {MOST_CHARACTERS:,} characters. Shorten it.")
     if _FORBIDDEN.search(text):
         if _CONTROL.search(text):
-            raise _invalid("The URL holds control characters, such as a line break. Remove them.")
+            raise _invalid(
+                "The URL holds control characters, such as a line break or "
+                "a space of no width. Remove them."
+            )
         raise _invalid("The URL holds a space. Write it as %20.")
 
 
@@ -68,7 +74,8 @@ def _check_characters(text: str) -> None:
 def _host(authority: str) -> str:
     if "@" in authority:
         raise _invalid("The URL holds a user name or password before the host. Remove it.")
-    host, port = _without_port(authority)
+    found = _AUTHORITY.fullmatch(authority)
+    host, port = found.groups("0") if found else ("", "")
     if not _PORT.fullmatch(port) or int(port or 0) > 65_535:
         raise _invalid("The URL's port is not a number up to 65535.")
     if not _is_host(host):
@@ -76,33 +83,39 @@ def _host(authority: str) -> str:
     return host.lower()
 
 
-def _without_port(authority: str) -> tuple[str, str]:
-    if authority.startswith("["):
-        host, closed, rest = authority.partition("]")
-        return host + closed, rest.removeprefix(":")
-    host, _, port = authority.partition(":")
-    return host, port
-
-
 def _is_host(host: str) -> bool:
     if host.startswith("["):
-        return host.endswith("]") and _is_ipv6(host[1:-1])
+        return host.endswith("]") and _is_address(host[1:-1], 6)
     if not host.isascii():
-        try:
-            host = host.encode("idna").decode()
-        except UnicodeError:
-            return False
-    return bool(_HOST.fullmatch(host.removesuffix(".")))
+        return len(host) < 254 and _is_international(host)
+    host = host.removesuffix(".")
+    return bool(_HOST.fullmatch(host)) and (not _NUMBER.match(host) or _is_address(host, 4))
 
 
-def _is_ipv6(text: str) -> bool:
-    from ipaddress import IPv6Address
+def _is_international(host: str) -> bool:
+    import idna  # few hosts are
 
     try:
-        IPv6Address(text)
+        return _is_host(idna.encode(host, uts46=True).decode())
+    except idna.IDNAError:
+        return _is_of_old(host)
+
+
+def _is_of_old(host: str) -> bool:
+    # Browsers take what the first standard took too: signs such as ☃.
+    try:
+        return _is_host(host.encode("idna").decode())
+    except UnicodeError:
+        return False
+
+
+def _is_address(text: str, version: int) -> bool:
+    from ipaddress import ip_address
+
+    try:
+        return ip_address(text).version == version
     except ValueError:
         return False
-    return True
 
 
 def name_of(token: str) -> str:

@@ -15,7 +15,7 @@ from shared.domain.utm.conventions import Rules
 from shared.domain.utm.links import link_id, store
 from shared.domain.utm.models import BatchQuery
 from shared.domain.utm.refusal import Refused
-from shared.domain.utm.table import Line, Table, plain
+from shared.domain.utm.table import Line, Table
 from shared.domain.utm.team import rules_for
 
 ADDED = ("line", "link_id", "tagged_url", "channel_group", "warnings", "code", "field", "error")
@@ -38,16 +38,18 @@ def build_batch(suite: Suite, access: Access, upload: Upload, query: BatchQuery)
 def tag_file(file: IO[bytes], rules: Rules, built: Callable[[Link], object]) -> str:
     """RFC 4180 text: the file's own columns, then those of ADDED; `built` is told of each link.
 
+    A file that ends in exactly those columns is an answer of ours, and they are written anew.
     A cell that a spreadsheet would run as a formula gets an apostrophe before it.
     """
     table = Table(file)
     try:
-        kept = [n for n, heading in enumerate(table.header) if plain(heading) not in ADDED]
+        answered = tuple(table.header[-len(ADDED) :]) == ADDED
+        kept = len(table.header) - (len(ADDED) if answered else 0)
         out = io.StringIO()
         lines = csv.writer(out)
-        lines.writerow([*(_inert(table.header[n]) for n in kept), *ADDED])
+        lines.writerow([*map(_inert, table.header[:kept]), *ADDED])
         for line in table.lines():
-            own = [_inert(line.cells[n]) for n in kept]
+            own = map(_inert, line.cells[:kept])
             lines.writerow([*own, *_result(table, line, rules, built)])
         return out.getvalue()
     finally:

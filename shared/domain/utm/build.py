@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from shared.domain.utm.address import Address, field_of, read_address, tags_of
+from shared.domain.utm.address import MOST_CHARACTERS, Address, field_of, read_address, tags_of
 from shared.domain.utm.channels import channel
-from shared.domain.utm.clicks import CLICK_ID_OF
-from shared.domain.utm.conventions import Rules
+from shared.domain.utm.conventions import Rules, too_long_a_value
 from shared.domain.utm.fields import FIELDS, Field
 from shared.domain.utm.notices import LONGEST_LINK, REPLACED, about_tags, about_url, too_long
-from shared.domain.utm.pii import personal, suspect
+from shared.domain.utm.pii import suspect_any
 from shared.domain.utm.refusal import Flaw, Notice, Refused
+from shared.domain.utm.screening import doubts, flaw_of, flaws_of, personal_in
 from shared.domain.utm.values import encoded
 
 
@@ -28,17 +28,19 @@ class Link:
 
 def build(url: str, given: Mapping[Field, str], rules: Rules) -> Link:
     """Put the given fields on the URL. Raises Refused, naming every flaw it found."""
+    if endless := [f for f in given if len(given[f]) > MOST_CHARACTERS]:
+        raise Refused([too_long_a_value(f) for f in endless])
     flaws: list[Flaw] = []
     address = _address(url, flaws)
     tags = {f: v for f in FIELDS if (g := given.get(f)) and (v := rules.spelled(f, g))}
     flaws += rules.flaws(tags)
-    if any(map(suspect, given.values())):
-        flaws += _personal_tags(given)
+    closely = suspect_any((*given.values(), *tags.values()))
+    flaws += flaws_of(given, tags) if closely else ()
     if address is not None and (found := personal_in(address)):
-        flaws.append(_personal("url", f"The URL's parameter {found[0]}", found[1]))
+        flaws.append(flaw_of("url", f"The URL's parameter {found[0]}", found[1]))
     if flaws or address is None:
         raise Refused(sorted(flaws, key=lambda flaw: _FIRST[flaw.code]))
-    return _built(address, tags)
+    return _built(address, tags, doubts(address, tags if closely else {}))
 
 
 _FIRST = {"invalid_url": 0, "missing_required": 1, "pii": 2, "broken_convention": 3}
@@ -52,41 +54,7 @@ def _address(url: str, flaws: list[Flaw]) -> Address | None:
         return None
 
 
-def _personal_tags(given: Mapping[Field, str]) -> Iterator[Flaw]:
-    for field in FIELDS:
-        if field in given and (what := personal(field, given[field])):
-            yield _personal(field, field, what)
-
-
-def _personal(field: str, where: str, what: str) -> Flaw:
-    why = "Remove it: Google Analytics forbids personal data."
-    return Flaw("pii", field, f"{where} holds {what}. {why}")
-
-
-def personal_in(address: Address) -> tuple[str, str] | None:
-    """The first parameter of an address with personal data: its name in quotes and what it holds.
-
-    Click ids are opaque, so nothing is read into them.
-    """
-    for text in (address.query, address.fragment[1:]):
-        if suspect(text) and (found := _personal_in(text.split("&"))):
-            return found
-    return None
-
-
-def _personal_in(tokens: Sequence[str]) -> tuple[str, str] | None:
-    for token in tokens:
-        name, _, value = token.partition("=")
-        if name.lower() in CLICK_ID_OF:
-            continue
-        if what := personal("", name):
-            return "without a plain name", what
-        if what := personal(name, value):
-            return repr(name[:80]), what
-    return None
-
-
-def _built(address: Address, tags: Mapping[Field, str]) -> Link:
+def _built(address: Address, tags: Mapping[Field, str], doubted: Iterator[Notice]) -> Link:
     foreign = [t for t in address.tokens if field_of(t) is None]
     ours_before = len(foreign) < len(address.tokens)
     in_fragment = tags_of(address.fragment)
@@ -94,7 +62,8 @@ def _built(address: Address, tags: Mapping[Field, str]) -> Link:
     kept = "".join([f"{token}&" for token in _without_empty_end(foreign)])
     url = f"{address.before}?{kept}{ours}{'' if in_fragment else address.fragment}"
     group = channel(tags["source"], tags["medium"], tags["campaign"]).group
-    notices = [*about_url(address.before, foreign), *about_tags(address.host, tags, group)]
+    notices = [*about_url(address, foreign), *about_tags(address.host, tags, group)]
+    notices += doubted
     if in_fragment or ours_before:
         notices.insert(0, REPLACED)
     if len(url) > LONGEST_LINK:

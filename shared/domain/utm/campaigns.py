@@ -12,7 +12,8 @@ from shared.domain.suite import Suite
 from shared.domain.utm.conventions import Rules
 from shared.domain.utm.fields import Field
 from shared.domain.utm.kept import data_of, replace_document
-from shared.domain.utm.models import CampaignTags, Tags, check_kept
+from shared.domain.utm.models import CampaignTags, Tags, kept
+from shared.domain.utm.pii import personal
 from shared.domain.utm.team import rules_for
 from shared.errors import NotFound
 from shared.ports import Document, Documents
@@ -43,13 +44,10 @@ TAGS_OF_CHANNEL: Mapping[str, tuple[str, str]] = {
 
 def read(suite: Suite, access: Access, campaign_id: str) -> tuple[CampaignTags, str | None]:
     """The campaign's tags and the version of its stored defaults. Raises NotFound."""
-    project = f"projects/{access.project.id}"
-    stored, planned = suite.documents.get_many(
-        [_path(access, campaign_id), f"{project}/campaigns/{campaign_id}"]
-    )
+    stored = suite.documents.get(_path(access, campaign_id))
     known = _known(suite.documents, access)
     campaign = _find(known, campaign_id)
-    if stored is None and planned is None and campaign is None and known is not None:
+    if stored is None and campaign is None and known is not None:
         raise NotFound("There is no such campaign yet. Import its data, or PUT tags for it.")
     shown = _shown(suite, access, campaign_id, campaign, stored)
     return shown, stored.version if stored else None
@@ -59,9 +57,7 @@ def write(
     suite: Suite, access: Access, campaign_id: str, tags: Tags, if_match: str | None
 ) -> tuple[CampaignTags, str]:
     """Replace the campaign's defaults. Raises Stale, or Refused for personal data."""
-    given = tags.given()
-    check_kept(given)
-    now, data = suite.clock.now(), {"campaign_id": campaign_id, "tags": given}
+    now, data = suite.clock.now(), {"campaign_id": campaign_id, "tags": kept(tags.given())}
     record = audited(access.project.id, access.caller, "utm.campaign_tags_changed", now, data)
     path = _path(access, campaign_id)
     stored = replace_document(suite.documents, path, data, if_match, record)
@@ -89,7 +85,7 @@ def _suggested(campaign_id: str, campaign: CampaignName | None, rules: Rules) ->
     channels = campaign.channels if campaign else ()
     if len(channels) == 1 and channels[0] in TAGS_OF_CHANNEL:
         tags["source"], tags["medium"] = TAGS_OF_CHANNEL[channels[0]]
-    return tags
+    return {field: value for field, value in tags.items() if not personal(field, value)}
 
 
 def _known(documents: Documents, access: Access) -> Vocabulary | None:

@@ -1,12 +1,12 @@
 """Click identifiers that advertising platforms add to a landing URL by themselves.
 
-A paid one proves by itself who sent the visit; one that is not paid is added to every link on the
-platform, advertised or not, so the referrer decides. Google Analytics itself reads Google's alone
+Most prove by themselves who sent the visit; Meta's is added to every link on its sites, advertised
+or not, so the referrer decides. Google Analytics itself reads Google's alone
 (https://support.google.com/analytics/answer/11242870); a dclid without tags is dfa / cpm there
 (https://www.cardinalpath.com/blog/evaluating-doubleclick-dcm-campaign-performance-in-google-analytics).
 Names and platforms: https://www.simoahava.com/analytics/common-mistakes-click-identifiers, for
-epik and rdt_cid https://sourceloop.ai/help/click-ids-explained, for srsltid
-https://support.google.com/merchants/answer/15191080. All read in November 2026.
+epik and rdt_cid https://sourceloop.ai/help/click-ids-explained, for srsltid and its campaign
+https://support.google.com/analytics/answer/11479699. All read in November 2026.
 """
 
 from __future__ import annotations
@@ -16,13 +16,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ClickId:
-    """A parameter, whose it is, and the source and medium that it stands for by itself."""
+    """A parameter, whose it is, and what it stands for by itself.
+
+    With a `campaign`, which is the source platform too, that holds only for a Merchant Center that
+    is linked and tags automatically.
+    """
 
     name: str
     platform: str
     source: str
     medium: str
-    paid: bool = True
+    proves: bool = True
+    campaign: str = ""
 
 
 CLICK_IDS: tuple[ClickId, ...] = (
@@ -38,8 +43,14 @@ CLICK_IDS: tuple[ClickId, ...] = (
     ClickId("rdt_cid", "Reddit Ads", "reddit", "cpc"),
     ClickId("ScCid", "Snapchat Ads", "snapchat", "cpc"),
     ClickId("gad_source", "Google Ads", "google", "cpc"),
-    ClickId("srsltid", "Google Merchant Center", "google", "organic", paid=False),
-    ClickId("fbclid", "Meta", "facebook", "referral", paid=False),
+    ClickId(
+        "srsltid",
+        "Google Merchant Center",
+        "google",
+        "organic",
+        campaign="Shopping free listings",
+    ),
+    ClickId("fbclid", "Meta", "facebook", "referral", proves=False),
 )
 """The one that says most comes first: a URL may carry several."""
 

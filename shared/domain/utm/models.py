@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo
 
 from shared.domain.projects import Name
 from shared.domain.requests import Body
@@ -14,10 +14,26 @@ from shared.domain.utm.address import MOST_CHARACTERS
 from shared.domain.utm.conventions import LONGEST_VALUE, too_long_a_value
 from shared.domain.utm.fields import FIELDS, Field
 from shared.domain.utm.parse import Clicked, Origin
-from shared.domain.utm.pii import personal
-from shared.domain.utm.refusal import Flaw, Notice, Refused
+from shared.domain.utm.refusal import Code, Flaw, Notice, Refused
+from shared.domain.utm.screening import flaws_of
+from shared.domain.utm.values import AS_GIVEN, spelled
 
-Text = Annotated[str, StringConstraints(max_length=MOST_CHARACTERS + 1)]
+
+def _text(value: Any, info: ValidationInfo) -> Any:
+    """Text of a bounded length; null is none. What is neither is refused as a bad value is."""
+    name = info.field_name or ""
+    code: Code = "invalid_url" if name in ("url", "referrer") else "broken_convention"
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Refused([Flaw(code, name, f"{name} is no text. Send it as a string.")])
+    if len(value) > MOST_CHARACTERS:
+        most = f"{MOST_CHARACTERS:,}"
+        raise Refused([Flaw(code, name, f"{name} has more than {most} characters. Shorten it.")])
+    return value
+
+
+Text = Annotated[str, BeforeValidator(_text), StringConstraints(max_length=MOST_CHARACTERS)]
 
 
 class _Answer(BaseModel):
@@ -102,7 +118,9 @@ class LinkList(_Answer):
 class Landing(Body):
     """A URL that a visit landed on, and where the browser came from."""
 
-    url: Text
+    model_config = ConfigDict(json_schema_extra={"required": ["url"]})
+
+    url: Text = ""
     referrer: Text | None = None
 
 
@@ -119,8 +137,10 @@ class LandingRead(TagsRead):
 class Pair(Body):
     """A source, a medium and, where it matters, a campaign."""
 
-    source: Text
-    medium: Text
+    model_config = ConfigDict(json_schema_extra={"required": ["source", "medium"]})
+
+    source: Text = ""
+    medium: Text = ""
     campaign: Text = ""
 
 
@@ -172,16 +192,17 @@ class BatchQuery(Body):
     conventions: bool = True
 
 
-def check_kept(given: Mapping[Field, str]) -> None:
-    """Raise Refused if tags that are to be kept hold personal data or are too long."""
-    flaws = [
-        Flaw("pii", name, f"{name} holds {what}. Remove it.")
-        for name, value in given.items()
-        if (what := personal(name, value))
-    ]
-    flaws += [too_long_a_value(name) for name, value in given.items() if len(value) > LONGEST_VALUE]
+def kept(given: Mapping[Field, str]) -> dict[Field, str]:
+    """Tags that are to be kept: trimmed, without empty ones.
+
+    Raises Refused if they hold personal data or are too long.
+    """
+    tags = {name: text for name, value in given.items() if (text := spelled(value, AS_GIVEN))}
+    flaws = list(flaws_of(given, tags))
+    flaws += [too_long_a_value(name) for name, value in tags.items() if len(value) > LONGEST_VALUE]
     if flaws:
         raise Refused(flaws)
+    return tags
 
 
 def flat(tags: Mapping[Field, str]) -> dict[str, str]:

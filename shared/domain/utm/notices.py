@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from shared.domain.utm.address import name_of
+from shared.domain.utm.address import Address, name_of
 from shared.domain.utm.channels import UNASSIGNED
 from shared.domain.utm.clicks import CLICK_ID_OF
 from shared.domain.utm.fields import Field
@@ -15,12 +15,16 @@ from shared.domain.utm.refusal import Notice
 LONGEST_LINK = 2_048
 REPLACED = Notice("replaced_utm", "The URL had utm parameters already; they were replaced.")
 
-_NESTED = re.compile(r"(?:=|%3d)https?(?::|%(?:25)*3a)(?:/|%(?:25)*2f){2}", re.IGNORECASE)
+_NESTED = re.compile(
+    r"(?:[=/?&]|%(?:25)*(?:3d|2f|3f|26))https?(?::|%(?:25)*3a)(?:/|%(?:25)*2f){2}"
+    r"|(?:=|%(?:25)*3d)(?:/|%(?:25)*2f){2}\w[\w-]*\.",
+    re.IGNORECASE,
+)
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 _INTERNAL = frozenset(("internal", "onsite", "on-site", "on_site"))
 _NESTED_URL = Notice(
     "nested_url",
-    "A parameter holds a URL of its own, and the tags go onto the outer one. Tag the inner one too "
+    "The URL holds another one, and the tags go onto the outer one. Tag the inner one too "
     "if visitors are sent on to it.",
 )
 _MAIL_IN_PATH = Notice(
@@ -34,18 +38,24 @@ _INTERNAL_LINK = Notice(
 )
 
 
-def about_url(path: str, tokens: Sequence[str]) -> Iterator[Notice]:
-    """About a URL's path and those of its parameters that are not ours."""
-    if mail_in(path):
-        yield _MAIL_IN_PATH
-    for click in click_ids(tokens):
+def about_url(address: Address, tokens: Sequence[str]) -> Iterator[Notice]:
+    """About a URL and those of its parameters that are not ours."""
+    yield from about_path(address.before)
+    for click in click_ids(tokens) if tokens else ():
         yield Notice(
             "click_id",
             f"The URL carries {click}: where automatic and manual tags meet, Analytics may "
             "prefer the automatic ones. Share a URL without it.",
         )
-    if any(map(_NESTED.search, tokens)):
+    rest = "&".join((address.before.partition("://")[2], *tokens, address.fragment[1:]))
+    if ("//" in rest or "%" in rest) and _NESTED.search(rest):
         yield _NESTED_URL
+
+
+def about_path(path: str) -> Iterator[Notice]:
+    """About a URL's path."""
+    if mail_in(path):
+        yield _MAIL_IN_PATH
 
 
 def about_tags(host: str, tags: Mapping[Field, str], group: str) -> Iterator[Notice]:

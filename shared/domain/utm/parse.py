@@ -1,9 +1,9 @@
 """A landing URL read back: who sent the visit, by which sign, and where Analytics puts it.
 
-Tags decide before click ids, a paid click id before the referrer, the referrer before an id that
-comes with every link of a platform. Where tags and an automatic id meet, Analytics may prefer the
-id (https://support.google.com/analytics/answer/11242870, read in November 2026); a reading says
-what the tags say, and warns.
+Tags decide before click ids, a click id that proves the sender before the referrer, the referrer
+before an id that comes with every link of a platform. Where tags and an automatic id meet,
+Analytics may prefer the id (https://support.google.com/analytics/answer/11242870, read in November
+2026); a reading says what the tags say, and warns.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from shared.domain.utm.address import Address, field_of, name_of, read_address, tags_of, value_of
-from shared.domain.utm.build import personal_in
 from shared.domain.utm.channels import NOT_SET, UNASSIGNED, Rule, channel
 from shared.domain.utm.clicks import CLICK_ID_OF, CLICK_IDS, ClickId
 from shared.domain.utm.fields import FIELD_OF, Field
-from shared.domain.utm.notices import click_ids
+from shared.domain.utm.notices import about_path, click_ids
 from shared.domain.utm.referrers import came_from
-from shared.domain.utm.refusal import Notice
+from shared.domain.utm.refusal import Notice, Refused
+from shared.domain.utm.screening import doubts, personal_in
 
 Origin = Literal["utm", "click_id", "referrer", "none"]
 _SAYS: dict[Origin, str] = {
@@ -41,7 +41,9 @@ class Clicked:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a URL says. `tags` are its utm values, decoded; source and medium may be inferred."""
+    """What a URL says. `tags` are its utm values, decoded, and what a click id adds to them; source
+    and medium may be inferred.
+    """
 
     source: str | None
     medium: str | None
@@ -63,8 +65,12 @@ def parse(url: str, referrer: str | None = None) -> Reading:
     address = read_address(url)
     tags = _tags(address)
     click = _click(address)
-    sent_by = came_from(referrer, address.host) if referrer else None
+    sent_by, unread = _sent_by(referrer, address)
     origin, source, medium = _origin(tags, click, sent_by)
+    notices = [*_notices(address, tags, origin, click), *unread]
+    if click and click.campaign and origin == "click_id":
+        tags.setdefault("campaign", click.campaign)
+        tags.setdefault("source_platform", click.campaign)
     rule = channel(source or NOT_SET, medium or NOT_SET, tags.get("campaign", ""))
     return Reading(
         source=source,
@@ -73,8 +79,18 @@ def parse(url: str, referrer: str | None = None) -> Reading:
         origin=origin,
         click=_clicked(click, address) if click else None,
         rule=rule,
-        warnings=tuple(_notices(address, tags, origin, click, rule)),
+        warnings=(*notices, *_about_group(rule)),
     )
+
+
+def _sent_by(
+    referrer: str | None, address: Address
+) -> tuple[tuple[str, str] | None, tuple[Notice, ...]]:
+    try:
+        return (came_from(referrer, address.host) if referrer else None), ()
+    except Refused:
+        unread = "The referrer names no site, so nothing was read from it."
+        return None, (Notice("unread_referrer", unread),)
 
 
 def _tags(address: Address) -> dict[Field, str]:
@@ -102,8 +118,8 @@ def _click(address: Address) -> ClickId | None:
 
 
 def _clicked(click: ClickId, address: Address) -> Clicked:
-    token = next(t for t in address.tokens if CLICK_ID_OF.get(name_of(t)) == click)
-    return Clicked(click.name, value_of(token), click.platform)
+    values = (value_of(t) for t in address.tokens if CLICK_ID_OF.get(name_of(t)) == click)
+    return Clicked(click.name, next(filter(None, values), ""), click.platform)
 
 
 def _origin(
@@ -111,7 +127,7 @@ def _origin(
 ) -> tuple[Origin, str | None, str | None]:
     if any(field in tags for field in ("source", "medium", "campaign")):
         return "utm", tags.get("source"), tags.get("medium")
-    if click and click.paid:
+    if click and click.proves:
         return "click_id", click.source, click.medium
     if sent_by:
         return "referrer", *sent_by
@@ -125,7 +141,6 @@ def _notices(
     tags: Mapping[Field, str],
     origin: Origin,
     click: ClickId | None,
-    rule: Rule,
 ) -> Iterator[Notice]:
     yield from _about_tags(address, tags, origin)
     if click and origin == "utm":
@@ -140,10 +155,21 @@ def _notices(
             f"Google Analytics does not read {click.name}: without tags it goes by the referrer, "
             "or Direct.",
         )
-    if rule.group == UNASSIGNED:
-        yield Notice("unassigned", "Google Analytics puts this source and medium into Unassigned.")
+    if click and origin == "click_id" and click.campaign:
+        yield Notice(
+            "needs_auto_tagging",
+            f"Analytics reads {click.name} so only for a Merchant Center that is linked and has "
+            "auto-tagging on; without, the visit is Organic Search.",
+        )
     if found := personal_in(address):
         yield Notice("pii", f"The parameter {found[0]} holds {found[1]}.")
+    yield from about_path(address.before)
+    yield from doubts(address, {})
+
+
+def _about_group(rule: Rule) -> Iterator[Notice]:
+    if rule.group == UNASSIGNED:
+        yield Notice("unassigned", "Google Analytics puts this source and medium into Unassigned.")
 
 
 def _about_tags(address: Address, tags: Mapping[Field, str], origin: Origin) -> Iterator[Notice]:

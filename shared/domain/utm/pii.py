@@ -1,39 +1,71 @@
 """E-mail addresses and phone numbers, which must not reach Google Analytics.
 
-https://support.google.com/analytics/answer/6366371 (read in November 2026). Text is looked at as it
-is and decoded up to three times, so that an address encoded twice is found too.
+https://support.google.com/analytics/answer/6366371 (read in November 2026). A parameter is looked
+at as it stands and decoded again and again, so that what is encoded four times is found too.
 
 An e-mail address is something, `@`, and a domain whose last label is letters and no file type
-(`logo@2x.png` is an image). A phone number is one of:
-- `+` at the start of a word and 8 to 15 digits, separators between them or not (E.164);
-- 3-3-4 digits with a separator or brackets, area and exchange starting from 2 (North America);
-- 9 to 14 digits that start with 0 or 00, in 3 groups or more, and are no date (a national number);
-- 7 to 15 digits in a parameter that is named for phones.
-A bare run of digits (an id, a timestamp) is none, and neither are digits that touch a letter.
+(`logo@2x.png` is an image). What stands before `@` ends in no `.`, `_` or `-`: `us_@brand.official`
+names an account.
+
+A phone number is refused only when it is plainly one of:
+- `+` or `00`, a country's code and 8 to 15 digits in all (00: 10 to 15; +1 and +7: 11), which are
+  no date, no decimal and no grouped thousands;
+- an area code in brackets and 7 to 9 digits: `(415) 555-2671`;
+- `tel:` and 7 to 15 digits;
+- 7 to 15 digits and no letters, no date, in a parameter whose name ends in phone, mobile, tel,
+  cell, msisdn or whatsapp (`userPhone`, `user[phone]`, `phone_no`).
+What may be either is warned about: 3-3-4 digits; a 0 with 8 to 11 digits more in groups, of which
+none is a year; `@example.com` after a word and a space, `.`, `_` or `-`. A bare run of digits (an
+id, a timestamp) is none.
+Platforms make click ids, so nothing but an e-mail address is read into one.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import unquote
 
-_MAIL = re.compile(r"(?<=[^\s@/?&=;,:<>()\[\]\"\\])@(?:[^\W_](?:[\w-]*[^\W_])?\.)+([^\W\d_]{2,})")
+from shared.domain.utm.clicks import CLICK_ID_OF
+
+MAIL, PHONE = "an e-mail address", "a phone number"
+
+_DOMAIN = r"@(?:[^\W_](?:[\w-]*[^\W_])?\.)+([^\W\d_]{2,})"
+_MAIL = re.compile(rf"(?:(?<=\w\")|(?<=[^\s@/?&=;,:<>()\[\]\"\\._-])){_DOMAIN}")
+_HANDLE = re.compile(rf"(?<=\w[\s._-]){_DOMAIN}")
 _FILES = frozenset(("avif", "css", "gif", "html", "jpeg", "jpg", "js", "png", "svg", "webp"))
+
 _GAP = r"[ ._()/-]{0,2}"
-_START, _END = r"(?<![\w.+-])", r"(?![\w]|[.-]\d)"
-_PHONES = re.compile(
-    rf"(?<![^\s:=(\"'])\+(?=[1-9(])(?:{_GAP}\d){{8,15}}(?!\d)"
-    rf"|{_START}(?:1[ ._-])?(?:\([2-9]\d\d\)[ ._-]?|[2-9]\d\d[ ._-])[2-9]\d\d[ ._-]\d{{4}}{_END}"
-    rf"|{_START}(?:00[1-9]\d{{0,3}}|\(?0\d{{1,5}}\)?)(?:[ ._/-]{{1,2}}\d{{2,8}}){{2,5}}{_END}"
+_COUNTRY = (  # https://www.itu.int/pub/T-SP-E.164D
+    r"(?:2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]"
+    r"|(?:2[1-689]|3[578]|42|5[09]|6[789]|8[058]|9[679])\d)"
 )
-_DATE = re.compile(r"\d{1,2}[ ._/-]\d{1,2}[ ._/-](?:19|20)\d\d|(?:19|20)\d\d[ ._/-]\d\d[ ._/-]\d\d")
-_PHONE_NAME = re.compile(
-    r"(?:^|[_.-])(?:phone|phone_?number|tel|telephone|mobile|mobile_?number|cell|msisdn|whatsapp)$",
-    re.IGNORECASE,
+_PHONE = re.compile(
+    rf"(?<![^\s:=(\"',;/\[|])(?:\+\(?(?:[17](?:{_GAP}\d){{10}}|{_COUNTRY}(?:{_GAP}\d){{5,13}})"
+    rf"|00(?:[17](?:{_GAP}\d){{10}}|{_COUNTRY}(?:{_GAP}\d){{7,13}}))(?!\d|[.,]\d)"
+    r"|(?<![\w.])\((?!19|20)\d{2,5}\)(?:[ ._-]{0,2}\d){7,9}(?!\w)"
+    rf"|\b(?i:tel):[ /]{{0,2}}\+?\d(?:{_GAP}\d){{6,14}}(?!\w)"
 )
-_SUSPECT = re.compile(r"[@%]|\d(?:\D{0,3}\d){6}")
-_ROUNDS = 3
+_NAMED = re.compile(
+    r"(?:(?<![A-Za-z])(?i:(?:user|cell|mobile|home|work|tele)?phone|mobile|tel|cell|msisdn|whatsapp)"
+    r"|(?<=[a-z])(?:Phone|Mobile|Tel|Whatsapp|WhatsApp))"
+    r"(?:[\W_]{0,2}(?i:no|num|nr|number))?[\d_\[\]]{0,3}=([\d\s+()./-]{7,30})(?![^&;])"
+)
+_MAYBE = re.compile(
+    r"(?<![\w.+-])(?:(?:1[ .-])?[2-9]\d\d[ .-][2-9]\d\d[ .-]\d{4}"
+    r"|0[1-9]\d{0,4}(?:[ ./-]\d{2,8}){1,4})(?!\w|[.-]\d)"
+)
+_THOUSANDS = re.compile(r"\+?\d{1,3}(?:[.,]\d{3})+")
+_DECIMAL = re.compile(r"\+?\d+\.\d+")
+_DATE = re.compile(
+    r"\D*(?:(?:19|20)\d\d[ ._/-]?(?:0[1-9]|1[0-2])[ ._/-]?(?:0[1-9]|[12]\d|3[01])"
+    r"|(?:0?[1-9]|[12]\d|3[01])[ ._/-]?(?:0?[1-9]|[12]\d|3[01])[ ._/-]?(?:19|20)\d\d)\D*"
+)
+_GROUPS_OF_DATES = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d\d[ ./-]\d\d[ ./-]\d\d(?!\d)")
+_DIGITS = re.compile(r"\d(?:\D{0,3}\d){6}")
+_SUSPECT = re.compile(rf"[@%]|{_DIGITS.pattern}")
+_ROUNDS = 8
 
 
 def suspect(text: str) -> bool:
@@ -41,36 +73,50 @@ def suspect(text: str) -> bool:
     return _SUSPECT.search(text) is not None
 
 
+def suspect_any(texts: Iterable[str]) -> bool:
+    """Whether one of several texts does: looked through together, which is quicker."""
+    return suspect("    ".join(texts))  # too far apart for digits to count as one number
+
+
 def personal(name: str, value: str) -> str | None:
     """What personal data a parameter holds: "an e-mail address", "a phone number" or None.
 
-    `value` may be as it stands in a URL.
+    Both may be as they stand in a URL.
     """
-    return _personal(name, value) if suspect(value) else None
+    return _found(name, value)[0] if suspect(value) or suspect(name) else None
+
+
+def doubtful(name: str, value: str) -> bool:
+    """Whether a parameter holds nothing that is refused and yet something that may be personal."""
+    return (suspect(value) or suspect(name)) and _found(name, value) == (None, True)
 
 
 @lru_cache(maxsize=1024)
-def _personal(name: str, value: str) -> str | None:
-    for text in _readings(value):
-        if has_mail(text):
-            return "an e-mail address"
-        if _has_phone(text) or (_PHONE_NAME.search(name) and _is_number(text)):
-            return "a phone number"
-    return None
+def _found(name: str, value: str) -> tuple[str | None, bool]:
+    texts = _readings(f"{name}={value}")
+    if any(map(has_mail, texts)):
+        return MAIL, False
+    if unquote(name).lower() in CLICK_ID_OF:
+        return None, False
+    numbers = [text for text in texts if _DIGITS.search(text)]
+    if any(map(_has_phone, numbers)):
+        return PHONE, False
+    handle = "@" in texts[-1] and any(map(_HANDLE.search, texts))
+    return None, handle or any(map(_may_have_phone, numbers))
 
 
-def _readings(value: str) -> list[str]:
-    """The value as it stands and decoded, as often as that changes it.
+def _readings(text: str) -> list[str]:
+    """The text as it stands and decoded, as often as that changes it.
 
     A plus stands for a space in a query, and for itself in text: both are read.
     """
-    texts = [value, value.replace("+", " ")] if "+" in value else [value]
-    for text in tuple(texts):
+    texts = [text, text.replace("+", " ")] if "+" in text else [text]
+    for start in tuple(texts):
         for _ in range(_ROUNDS):
-            decoded = unquote(text)
-            if decoded == text:
+            decoded = unquote(start)
+            if decoded == start:
                 break
-            texts.append(text := decoded)
+            texts.append(start := decoded)
     return texts
 
 
@@ -87,14 +133,22 @@ def has_mail(text: str) -> bool:
 
 
 def _has_phone(text: str) -> bool:
-    return any(_is_phone(found[0]) for found in _PHONES.finditer(text))
+    numbers = [found[0] for found in _PHONE.finditer(text)]
+    numbers += [found[1] for found in _NAMED.finditer(text)]
+    return any(map(_is_phone, numbers))
 
 
 def _is_phone(text: str) -> bool:
-    digits = sum(c.isdigit() for c in text)
-    return 8 <= digits <= 15 and (text.startswith("+") or (digits >= 9 and not _DATE.search(text)))
+    others = (_DATE, _DECIMAL, _THOUSANDS)
+    return 7 <= _digits(text) <= 17 and not any(other.fullmatch(text) for other in others)
 
 
-def _is_number(text: str) -> bool:
-    digits = sum(c.isdigit() for c in text)
-    return 7 <= digits <= 15 and not any(c.isalpha() for c in text)
+def _may_have_phone(text: str) -> bool:
+    return any(
+        9 <= _digits(found[0]) <= 12 and not _GROUPS_OF_DATES.search(found[0])
+        for found in _MAYBE.finditer(text)
+    )
+
+
+def _digits(text: str) -> int:
+    return sum(c.isdigit() for c in text)

@@ -14,7 +14,7 @@ from shared.domain.access import Access
 from shared.domain.requests import PageQuery, key_of, page_token
 from shared.domain.suite import Suite
 from shared.domain.utm.kept import data_of
-from shared.domain.utm.models import NewPreset, Preset, PresetList, check_kept, flat
+from shared.domain.utm.models import NewPreset, Preset, PresetList, flat, kept
 from shared.errors import AlreadyExists, Conflict, Malformed, NotFound, Stale
 from shared.ports import Create, Put
 
@@ -32,11 +32,9 @@ class TooManyPresets(Conflict):
 
 def save_preset(suite: Suite, access: Access, new: NewPreset) -> Preset:
     """Save a preset of the caller. Raises TooManyPresets for the eleventh, Refused for PII."""
-    tags = {name: text for name, value in new.given().items() if (text := value.strip())}
-    check_kept(tags)
     saved: dict[str, Any] = {
         "name": new.name,
-        **flat(tags),
+        **flat(kept(new.given())),
         "created_at": suite.clock.now().isoformat(),
     }
 

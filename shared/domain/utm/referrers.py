@@ -17,11 +17,18 @@ _ENGINES = frozenset(name for name in SOURCES["search"] if "." not in name)
 _ENGINE_HOST = re.compile(
     r"(?:(?:m|search|[a-z]{2}\.search)\.)?([a-z-]+)\.(?:com?\.)?[a-z]{2,3}", re.ASCII
 )
+_SITE = re.compile(
+    r"(?:https?://)?(?:[^/?#\s]*@)?([^/?#\s:@]+\.[^/?#\s:@]+(?::\d+)?)(?:[/?#].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
 _APP = re.compile(r"android-app://([A-Za-z0-9_.]+)(?:/[^\s]*)?")
 
 
 def came_from(referrer: str, own_host: str) -> tuple[str, str] | None:
-    """Source and medium; None for the site's own pages. Raises Refused for what is no URL."""
+    """Source and medium; None for the site's own pages. Raises Refused for what names no site.
+
+    Browsers and logs shorten and garble what comes after the host, so that is not looked at.
+    """
     if app := _APP.fullmatch(referrer.strip(" ")):
         return app[1], "referral"
     host = _host(referrer).removeprefix("www.")
@@ -35,12 +42,10 @@ def came_from(referrer: str, own_host: str) -> tuple[str, str] | None:
 
 
 def _host(referrer: str) -> str:
-    text = referrer.strip(" ")
-    try:
-        return read_address(text if "://" in text else f"https://{text}").host
-    except Refused as refused:
-        flaws = [Flaw(flaw.code, "referrer", flaw.message) for flaw in refused.flaws]
-        raise Refused(flaws) from refused
+    found = _SITE.fullmatch(referrer.strip(" "))
+    if found is None:
+        raise Refused([Flaw("invalid_url", "referrer", "The referrer names no site.")])
+    return read_address(f"https://{found[1]}").host
 
 
 def _engine(host: str) -> str | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from functools import partial
+from itertools import chain, islice
 from typing import IO, Literal
 
 from shared.domain.imports.text import inspect
@@ -26,6 +28,7 @@ _ALIASES: dict[str, Column] = {
     "campaign_id": "id",
 }
 _COLUMNS: dict[str, Column] = {"url": "url", **{field: field for field in FIELDS}, **_ALIASES}
+_SEPARATOR = re.compile(r"\"?sep=([,;|\t])\"?[\r\n]*", re.IGNORECASE)
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -47,10 +50,11 @@ class Table:
         text = inspect(file)
         file.seek(text.start)
         self._text = io.TextIOWrapper(file, encoding=text.encoding, newline="")
-        first = self._text.readline()
-        delimiter = max(_DELIMITERS, key=first.count)
-        self._reader = csv.reader(chain([first], self._text), delimiter=delimiter)
-        self.header = next(self._cells(), [])
+        opening, declared = _opening(self._text)
+        delimiter = declared or max(_DELIMITERS, key=partial(_columns_by, opening[-1]))
+        self._reader = csv.reader(chain(opening, self._text), delimiter=delimiter, strict=True)
+        filled = (cells for cells in self._cells() if any(map(str.strip, cells)))
+        self.header = next(islice(filled, 1 if declared else 0, None), [])
         columns = _columns(self.header)
         self.url = columns["url"]
         self.fields = [(field, columns[field]) for field in FIELDS if field in columns]
@@ -78,8 +82,27 @@ class Table:
         except csv.Error as error:
             raise Malformed(
                 f"Line {self._reader.line_num} cannot be read: a double quote may be missing its "
-                "pair, or a cell is longer than 128 KiB."
+                "pair there or further up, or a cell is longer than 128 KiB."
             ) from error
+
+
+def _opening(lines: Iterable[str]) -> tuple[list[str], str]:
+    """The lines up to the header's and, if a line `sep=;` as Excel knows it says so, its sign."""
+    opening, declared = [""], ""
+    for line in lines:
+        opening.append(line)
+        if found := _SEPARATOR.fullmatch(line):
+            declared = found[1]
+        elif line.strip():
+            break
+    return opening[1:] or opening, declared
+
+
+def _columns_by(line: str, delimiter: str) -> int:
+    """How many columns that we know a header has with a delimiter."""
+    return sum(
+        plain(heading) in _COLUMNS for heading in next(csv.reader([line], delimiter=delimiter))
+    )
 
 
 def plain(heading: str) -> str:

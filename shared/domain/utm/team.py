@@ -5,8 +5,15 @@ from __future__ import annotations
 from shared.domain.access import Access
 from shared.domain.audit import audited
 from shared.domain.suite import Suite
-from shared.domain.utm.conventions import NO_CONVENTIONS, Conventions, Rules, rules_of
+from shared.domain.utm.conventions import (
+    NO_CONVENTIONS,
+    Conventions,
+    Rules,
+    contradictions,
+    rules_of,
+)
 from shared.domain.utm.kept import data_of, replace_document
+from shared.domain.utm.refusal import Refused
 
 
 def rules_for(suite: Suite, access: Access, wanted: bool) -> Rules:
@@ -23,7 +30,11 @@ def read_conventions(suite: Suite, access: Access) -> tuple[Conventions, str | N
 def write_conventions(
     suite: Suite, access: Access, new: Conventions, if_match: str | None
 ) -> tuple[Conventions, str]:
-    """Replace the conventions. Raises Stale if `if_match` is not their newest version."""
+    """Replace the conventions. Raises Stale if `if_match` is not their newest version, Refused if
+    they contradict themselves.
+    """
+    if flaws := list(contradictions(new)):
+        raise Refused(flaws)
     now, data = suite.clock.now(), new.model_dump(mode="json")
     record = audited(access.project.id, access.caller, "utm.conventions_changed", now, data)
     stored = replace_document(suite.documents, _path(access), data, if_match, record)

@@ -15,7 +15,12 @@ from urllib.parse import quote
 
 MACRO = re.compile(r"(\{\{[\w.-]+\}\}|\{[\w.-]+(?::[^{}]*)?\}|__[A-Z](?:_?[A-Z0-9])*__)", re.ASCII)
 
+INVISIBLE = "\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+"""Signs that show nothing and change no letter, for a class of characters in an expression."""
+
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_BLANK = re.compile(r"[\s\u115f\u1160\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0]*")
 _SPACES = re.compile(r"\s+")
 
 
@@ -33,8 +38,15 @@ AS_GIVEN = Spelling(lowercase=False, separator=None)
 
 @lru_cache(maxsize=4096)
 def spelled(value: str, spelling: Spelling) -> str:
-    """A value in a spelling. Control characters count as spaces; macros stay."""
-    value = _UNSEEN.sub(" ", value).strip()
+    """A value in a spelling; empty if nothing of it shows.
+
+    Control characters count as spaces, invisible ones as none; macros stay.
+    """
+    value = _UNSEEN.sub(" ", value)
+    if not value.isascii():
+        value = _INVISIBLE.sub("", value)
+        value = "" if _BLANK.fullmatch(value) else value
+    value = value.strip()
     if spelling == AS_GIVEN:
         return value
     return "".join(

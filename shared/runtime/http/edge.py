@@ -10,6 +10,7 @@ import gc
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from secrets import token_hex
 from time import perf_counter
 from typing import Any
@@ -26,6 +27,8 @@ from shared.runtime.catalog import Route, functions
 from shared.runtime.http import bodies, cors, idempotency, limits, problems
 from shared.runtime.http.operations import Call, Operation, Operations, Reply
 
+# What no stored thing is called: `.`, `..`, `__x__` and what holds control characters.
+_ADDRESSABLE = re.compile(r"(?!\.{1,2}$|__.*__$)[^\x00-\x1f\x7f]+")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -34,13 +37,14 @@ def http_function(name: str, operations: Operations) -> Callable[[Request], Resp
 
     Raises LookupError unless the operations are exactly those that the catalog names.
     """
-    routes = functions()[name].routes
-    if {r.operation for r in routes} != set(operations):
+    function = functions()[name]
+    if {r.operation for r in function.routes} != set(operations):
         raise LookupError(f"{name}: the door and the catalog name different operations")
-    table = [(r.pattern, r, operations[r.operation]) for r in routes]
+    table = [(r.pattern, r, operations[r.operation]) for r in function.routes]
+    most = timedelta(seconds=function.timeout)
 
     def entry(request: Request) -> Response:
-        return Exchange(app(), request, table).run()
+        return Exchange(app(), request, table, most).run()
 
     entry.operations = operations  # type: ignore[attr-defined]
     # What a door has loaded lives as long as its process. Looked through at every full garbage
@@ -53,9 +57,14 @@ class Exchange:
     """One request and the making of its answer."""
 
     def __init__(
-        self, app: App, request: Request, table: list[tuple[re.Pattern[str], Route, Operation]]
+        self,
+        app: App,
+        request: Request,
+        table: list[tuple[re.Pattern[str], Route, Operation]],
+        takes: timedelta,
     ) -> None:
         self.app = app
+        self.takes = takes
         self.request = request
         self.table = table
         self.extra_headers: dict[str, str] = {}
@@ -88,7 +97,8 @@ class Exchange:
     def _answer(self) -> Response:
         allowed = []
         for pattern, route, operation in self.table:
-            if found := pattern.fullmatch(self.request.path):
+            found = pattern.fullmatch(self.request.path)
+            if found and all(map(_ADDRESSABLE.fullmatch, found.groups())):
                 if route.method == self.request.method or (
                     self.request.method == "HEAD" and route.method == "GET"
                 ):
@@ -131,7 +141,7 @@ class Exchange:
     ) -> Response:
         fingerprint = f"POST {self.request.full_path} {body.digest}"
         suite = self.app.suite
-        once = idempotency.once(suite.documents, call.caller, key, fingerprint)
+        once = idempotency.once(suite.documents, call.caller, key, fingerprint, self.takes)
         if kept := once.begin(suite.clock.now()):
             return kept
         try:

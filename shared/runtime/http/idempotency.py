@@ -2,7 +2,7 @@
 
 draft-ietf-httpapi-idempotency-key-header. A key belongs to one caller and lives 24 hours. Only
 success is kept: after an error the same key may try again. A crash in the middle leaves a claim
-that lapses after ten minutes.
+that lapses once the function's time is over.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from shared.errors import AlreadyExists, Conflict, Invalid, Malformed
 from shared.ports import Create, Delete, Documents, Put
 
 LIVES = timedelta(hours=24)
-CLAIM = timedelta(minutes=10)
+AFTER_ITS_TIME = timedelta(seconds=30)
 LARGEST_KEPT = 700_000  # compressed and base64-encoded; a document holds 1 MiB
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 
@@ -47,12 +47,15 @@ class Once:
     documents: Documents
     path: str
     fingerprint: str
+    takes: timedelta  # at most
 
     def begin(self, now: datetime) -> Response | None:
         """Claim the key; the kept answer if there is one. Raises KeyReused or InProgress."""
         claim = {"fingerprint": self.fingerprint}
         try:
-            self.documents.commit(Create(self.path, claim, expires_at=now + CLAIM))
+            self.documents.commit(
+                Create(self.path, claim, expires_at=now + self.takes + AFTER_ITS_TIME)
+            )
         except AlreadyExists:
             return self._earlier()
         return None
@@ -60,17 +63,22 @@ class Once:
     def _earlier(self) -> Response | None:
         kept = self.documents.get(self.path)
         if kept is None:
-            raise InProgress("Send the request again in a moment.")
+            raise InProgress(self._wait)
         if kept.data["fingerprint"] != self.fingerprint:
             raise KeyReused("Use a new key for a new request.")
         if kept.data.get("runs_again"):
             return None
         if "status" not in kept.data:
-            raise InProgress("Send the request again in a moment.")
+            raise InProgress(self._wait)
         body = zlib.decompress(base64.b64decode(kept.data["body"]))
         answer = Response(body, status=kept.data["status"], headers=kept.data["headers"])
         answer.headers["Idempotent-Replayed"] = "true"
         return answer
+
+    @property
+    def _wait(self) -> str:
+        seconds = int((self.takes + AFTER_ITS_TIME).total_seconds())
+        return f"Send it again in a moment; if it died, {seconds} s after it began."
 
     def keep(self, answer: Response, now: datetime) -> None:
         """Keep a success for the next 24 hours; give the key back after anything else.
@@ -99,9 +107,11 @@ class Once:
         self.documents.commit(Delete(self.path))
 
 
-def once(documents: Documents, caller: Caller, key: str, fingerprint: str) -> Once:
-    """The use of a key. Raises Malformed for a key that is none."""
+def once(
+    documents: Documents, caller: Caller, key: str, fingerprint: str, takes: timedelta
+) -> Once:
+    """The use of a key by a request that takes so long at most. Raises Malformed for no key."""
     if not _KEY.fullmatch(key):
         raise Malformed("An Idempotency-Key is 1 to 255 printable ASCII characters.")
     name = sha256(f"{caller.uid}\n{key}".encode()).hexdigest()
-    return Once(documents, f"idempotency/{name}", fingerprint)
+    return Once(documents, f"idempotency/{name}", fingerprint, takes)

@@ -8,6 +8,7 @@ from __future__ import annotations
 GA = "https://support.google.com/analytics/answer/10917952"  # URL builders
 CASE = "https://missinglinkz.io/blog/utm-case-sensitive-ga4/"
 WHATWG = "https://url.spec.whatwg.org/#urlencoded-parsing"
+IDNA = "https://www.unicode.org/reports/tr46/"
 RFC3986 = "https://www.rfc-editor.org/rfc/rfc3986"
 VALUETRACK = "https://support.google.com/google-ads/answer/6305348"
 META = "https://doc.eulerian.com/p/O8AeUNCcprPL2E"  # Meta's dynamic macros
@@ -61,6 +62,12 @@ BUILT = [
     ),
     ("https://xn--mnchen-3ya.de", {}, f"https://xn--mnchen-3ya.de?{TAGS}", RFC3986),
     ("https://例え.jp/", {}, f"https://例え.jp/?{TAGS}", "https://www.rfc-editor.org/rfc/rfc3490"),
+    ("https://שלום1.example/", {}, f"https://שלום1.example/?{TAGS}", IDNA),
+    ("https://☃.net/", {}, f"https://☃.net/?{TAGS}", IDNA),
+    ("https://straße.de:8080/", {}, f"https://straße.de:8080/?{TAGS}", IDNA),
+    ("https://127.0.0.1:80/", {}, f"https://127.0.0.1:80/?{TAGS}", RFC3986),
+    ("https://[::1]:8080/x", {}, f"https://[::1]:8080/x?{TAGS}", RFC3986),
+    ("https://1und1.de/", {}, f"https://1und1.de/?{TAGS}", RFC3986),
     ("https://[2001:db8::1]/", {}, f"https://[2001:db8::1]/?{TAGS}", RFC3986),
     # Tags that are there already are replaced, wherever and however they stand.
     ("https://e.com/?utm_source=old", {}, f"https://e.com/?{TAGS}", GA),
@@ -80,6 +87,13 @@ BUILT = [
     ("https://e.com", {"campaign": "e\u0301te\u0301"}, "campaign=%C3%A9t%C3%A9", "UAX #15"),
     ("https://e.com", {"campaign": "春の🌸"}, "campaign=%E6%98%A5%E3%81%AE%F0%9F%8C%B8", RFC3986),
     ("https://e.com", {"term": "", "content": "  "}, f"https://e.com?{TAGS}", GA),
+    ("https://e.com", {"campaign": "\ufeffsp\u200bring\u00ad"}, "campaign=spring", "UAX #31"),
+    (
+        "https://e.com",
+        {"campaign": "👩\u200d🌾"},
+        "campaign=%F0%9F%91%A9%E2%80%8D%F0%9F%8C%BE",
+        "UTS #51",
+    ),
     ("https://e.com", {"id": " Ab C12 "}, "id=Ab%20C12", GA),
     # Macros of ad platforms stay as they are.
     ("https://e.com", {"campaign": "{campaignid}"}, "campaign={campaignid}", VALUETRACK),
@@ -140,6 +154,18 @@ REFUSED = [
     ("https://[::1/", {}, "invalid_url", "url"),
     ("https://[nothing]/", {}, "invalid_url", "url"),
     ("https://example.com/" + "a" * 9000, {}, "invalid_url", "url"),
+    ("https://[::1]8080/x", {}, "invalid_url", "url"),
+    ("https://999.999.999.999/", {}, "invalid_url", "url"),
+    ("https://1/", {}, "invalid_url", "url"),
+    ("https://1.2.3/", {}, "invalid_url", "url"),
+    ("https://0x7f.1/", {}, "invalid_url", "url"),
+    ("https://exa\u200bmple.com/", {}, "invalid_url", "url"),
+    ("https://example.com/\u202e", {}, "invalid_url", "url"),
+    ("https://ex☃ample。com:x/", {}, "invalid_url", "url"),
+    ("https://ä..com/", {}, "invalid_url", "url"),
+    ("https://" + "ä" * 300 + ".de/", {}, "invalid_url", "url"),
+    ("https://example.com", {"source": "\u200b"}, "missing_required", "source"),
+    ("https://example.com", {"source": "\u3164 \u200d"}, "missing_required", "source"),
     ("https://example.com", {"source": ""}, "missing_required", "source"),
     ("https://example.com", {"medium": "   "}, "missing_required", "medium"),
     ("https://example.com", {"campaign": "\t\n"}, "missing_required", "campaign"),
@@ -154,6 +180,10 @@ REFUSED = [
     ("https://example.com/#u=jane@example.com", {}, "pii", "url"),
     ("https://example.com/?jane@example.com=1", {}, "pii", "url"),
     ("https://example.com/?tel=%2B4915123456789", {}, "pii", "url"),
+    ("https://example.com/?gclid=jane@example.com", {}, "pii", "url"),
+    ("https://example.com/?fbclid=jane%40example.com", {}, "pii", "url"),
+    ("https://example.com/#/r?phone=4155552671", {}, "pii", "url"),
+    ("https://example.com/#/call/%2B14155552671", {}, "pii", "url"),
     ("https://example.com", {"term": "x" * 1025}, "broken_convention", "term"),
 ]
 
@@ -176,6 +206,10 @@ WARNED = [
     ("https://e.com/" + "a" * 2100, {}, ["too_long"]),
     ("https://e.com/out/jane%40example.com", {}, ["pii_in_path"]),
     ("https://e.com/@jane/logo@2x.png", {}, []),
+    ("https://e.com/?id=234-567-8901", {}, ["maybe_pii"]),
+    ("https://e.com/#/r?id=0171-1234567", {}, ["maybe_pii"]),
+    ("https://e.com", {"content": "jane @example.com"}, ["maybe_pii"]),
+    ("https://e.com/?d=2025-03-01&n=0042-2025-1187", {}, []),
     ("https://e.com", {"medium": "flyer"}, ["unassigned"]),
     ("https://www.e.com", {"source": "e.com", "medium": "referral"}, ["internal_link"]),
     ("https://shop.e.com", {"source": "e.com", "medium": "referral"}, ["internal_link"]),
@@ -183,5 +217,11 @@ WARNED = [
     ("https://e.com/?to=https%3A%2F%2Fo.com", {}, ["nested_url"]),
     ("https://e.com/?to=https://o.com/?a=1", {}, ["nested_url"]),
     ("https://e.com/?to=http%253A%252F%252Fo.com", {}, ["nested_url"]),
+    ("https://e.com/?https://o.com/", {}, ["nested_url"]),
+    ("https://e.com/?next=//o.com/x", {}, ["nested_url"]),
+    ("https://e.com/?next=%2F%2Fo.com/x", {}, ["nested_url"]),
+    ("https://e.com/#/x?next=https://o.com", {}, ["nested_url"]),
+    ("https://e.com/r/https%3A%2F%2Fo.com", {}, ["nested_url"]),
+    ("https://e.com/a//b.c?d=/e//f.g&path=/http/x", {}, []),
     ("https://e.com", {"campaign": "spring%20sale"}, ["escaped_value"]),
 ]

@@ -67,6 +67,20 @@ def test_a_batch_of_its_own_answer_answers_the_same(ann):
     assert send(ann, first).text == first
 
 
+def test_a_column_of_the_persons_own_stays_whatever_its_name(ann):
+    first = send(ann, f"{HEAD},Code,Line,Error,utm_field,link_id\n{GOOD},A,B,C,D,E\n").text
+    assert next(csv.reader(io.StringIO(first)))[4:] == [
+        *("Code", "Line", "Error", "utm_field", "link_id"),
+        *ADDED,
+    ]
+    assert list(csv.reader(io.StringIO(first)))[1][4:9] == list("ABCDE")
+    assert send(ann, first).text == first
+
+
+def test_the_number_of_a_line_counts_what_stands_before_the_header(ann):
+    assert [row["line"] for row in rows(send(ann, f"sep=,\n\n{HEAD}\n{GOOD}\n"))] == ["4"]
+
+
 DIALECTS = [
     f"{HEAD}\r\n{GOOD}\r\n".encode(),
     f"\ufeff{HEAD}\n{GOOD}\n".encode(),
@@ -76,6 +90,11 @@ DIALECTS = [
     b'"URL","utm_source","UTM Medium","utm-campaign"\n'
     b'"https://example.com","news","email","spring sale"\n',
     b"Final URL,source,medium,Campaign Name\nhttps://example.com,news,email,spring sale\n",
+    b'"url";"note, a, b, c, d";"source";"medium";"campaign"\n'
+    b"https://example.com;x;news;email;spring sale\n",
+    f"sep=;\r\n{HEAD}\r\n{GOOD}\r\n".replace(",", ";").encode(),
+    f'"sep=\t"\n{HEAD}\n{GOOD}\n'.replace(",", "\t").encode(),
+    f"\n  \n{HEAD}\n{GOOD}\n".encode(),
     b"campaign,medium,source,url\nspring sale,email,news,https://example.com\n",
 ]
 
@@ -123,9 +142,21 @@ def test_a_heading_is_no_formula_either(ann):
         (b"url,url\na,b\n", 422),
         (b"url,source,utm_source\na,b,c\n", 422),
         (b'url,source\n"https://e.com,a\n' + b"x" * 200_000, 400),
+        (f'{HEAD}\n{GOOD}\nhttps://e.com,"a,b,c\n{GOOD}\n{GOOD}\n'.encode(), 400),
+        (b"\n\n", 400),
         (b"url\n" + b"x\n" * 50_001, 413),
     ],
-    ids=["empty", "zip", "no url", "url twice", "source twice", "open quote", "too many"],
+    ids=[
+        "empty",
+        "zip",
+        "no url",
+        "url twice",
+        "source twice",
+        "open quote",
+        "open quote in a short file",
+        "blank",
+        "too many",
+    ],
 )
 def test_a_file_that_is_none_is_a_problem(ann, text, status):
     answer = send(ann, text)
@@ -167,6 +198,16 @@ def test_a_batch_may_be_a_form(ann):
     form = {"file": (io.BytesIO(f"{HEAD}\n{GOOD}\n".encode()), "links.csv")}
     answer = ann.call("POST", f"{LINKS}:batch", data=form, content_type="multipart/form-data")
     assert [row["tagged_url"] for row in rows(answer)] == [TAGGED]
+
+
+def test_a_cell_of_any_length_is_refused_like_any_other(ann):
+    long = "x" * 100_000
+    found = rows(send(ann, f"{HEAD}\n{long},a,b,c\nhttps://e.com,{long},b,c\n{GOOD}\n"))
+    assert [(row["code"], row["field"]) for row in found] == [
+        ("invalid_url", "url"),
+        ("broken_convention", "source"),
+        ("", ""),
+    ]
 
 
 def test_the_warnings_of_a_line_are_codes(ann):

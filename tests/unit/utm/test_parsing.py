@@ -29,7 +29,13 @@ READ = [
     ("twclid=x", None, "twitter", "cpc", "Paid Social"),
     ("rdt_cid=x", None, "reddit", "cpc", "Paid Social"),
     ("ScCid=x", None, "snapchat", "cpc", "Paid Social"),
-    ("srsltid=x", None, "google", "organic", "Organic Search"),
+    ("srsltid=x", None, "google", "organic", "Organic Shopping"),
+    ("srsltid=x", "https://www.google.com/", "google", "organic", "Organic Shopping"),
+    (f"{NEWS}&srsltid=x", None, "news", "email", "Email"),
+    ("", "https://www.google.com/search?q=red shoes", "google", "organic", "Organic Search"),
+    ("", "https://ann@blog.example.org/", "blog.example.org", "referral", "Referral"),
+    ("", "about:blank", "(direct)", "(none)", "Direct"),
+    ("", "(direct)", "(direct)", "(none)", "Direct"),
     ("fbclid=x", FB, "l.facebook.com", "referral", "Organic Social"),
     ("fbclid=x", "https://www.facebook.com/", "facebook.com", "referral", "Organic Social"),
     ("fbclid=x", "https://l.instagram.com/", "l.instagram.com", "referral", "Organic Social"),
@@ -92,6 +98,9 @@ NOTICED = [
     (f"#{NEWS}", ["utm_in_fragment"]),
     ("?utm_source=facebook", ["incomplete_utm"]),
     (f"?{NEWS}&u=jane%40example.com", ["pii"]),
+    ("?gclid=jane%40example.com", ["pii"]),
+    ("?id=234-567-8901", ["maybe_pii"]),
+    ("jane@example.com", ["pii_in_path"]),
     (f"?{NEWS.replace('email', 'flyer')}", ["unassigned"]),
 ]
 
@@ -99,6 +108,26 @@ NOTICED = [
 @pytest.mark.parametrize("rest,codes", NOTICED)
 def test_a_reading_says_what_is_odd(rest, codes):
     assert [n.code for n in parse(f"https://shop.example/{rest}").warnings] == codes
+
+
+def test_the_first_click_id_that_holds_something_is_read():
+    read = parse("https://e.com/?gclid=&gclid=abc&gclid=d")
+    assert read.click is not None
+    assert read.click.value == "abc"
+
+
+def test_a_free_listing_names_its_campaign_and_what_that_needs():
+    read = parse("https://e.com/?srsltid=x")
+    assert read.tags["campaign"] == read.tags["source_platform"] == "Shopping free listings"
+    assert [notice.code for notice in read.warnings] == ["needs_auto_tagging"]
+
+
+@pytest.mark.parametrize(
+    "referrer", ["about:blank", "(direct)", "-", "null", "ht tp://x", "ftp://e.org", "https://[x"]
+)
+def test_a_referrer_that_names_no_site_is_a_warning(referrer):
+    read = parse(f"https://shop.example/?{NEWS}", referrer)
+    assert [notice.code for notice in read.warnings] == ["unread_referrer"]
 
 
 def test_all_values_are_decoded():
@@ -120,11 +149,7 @@ def test_all_values_are_decoded():
     }
 
 
-@pytest.mark.parametrize(
-    "url,referrer,field",
-    [("nonsense", None, "url"), ("https://e.com", "ht tp://x", "referrer")],
-)
-def test_what_is_no_url_is_named(url, referrer, field):
+def test_what_is_no_url_is_named():
     with pytest.raises(Refused) as refused:
-        parse(url, referrer)
-    assert refused.value.extra == {"code": "invalid_url", "field": field}
+        parse("nonsense")
+    assert refused.value.extra == {"code": "invalid_url", "field": "url"}

@@ -82,6 +82,7 @@ def test_no_pattern_makes_it_slow(pattern):
         "[\\W]",
         "a^b",
         "a" * 201,
+        "[ab]*a[ab]{95}[ab]{95}[ab]{95}",
         "(" * 30 + ")" * 30,
         "((((a{9}){9}){9}){9})",
     ],

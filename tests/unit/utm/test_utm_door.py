@@ -49,6 +49,11 @@ def test_a_warning_has_a_code_and_a_message(ann):
         ({"campaign": " "}, "missing_required", "campaign"),
         ({"content": "jane@example.com"}, "pii", "content"),
         ({"url": "https://example.com/?e=jane%2540example.com"}, "pii", "url"),
+        ({"url": "https://example.com/" + "a" * 9_000}, "invalid_url", "url"),
+        ({"url": None}, "invalid_url", "url"),
+        ({"url": 5}, "invalid_url", "url"),
+        ({"source": "x" * 9_000}, "broken_convention", "source"),
+        ({"source": 5}, "broken_convention", "source"),
     ],
 )
 def test_refused_input_is_a_problem_with_a_code_the_field_and_the_fix(ann, change, code, field):
@@ -115,6 +120,8 @@ def test_a_landing_is_read_and_explained(ann):
     assert gclid["channel_group"] == "Paid Search"
     refused = ann.post("/v1/projects/shop/utm:parse", {"url": "nonsense"})
     assert refused.get_json()["code"] == "invalid_url"
+    nothing = ann.post("/v1/projects/shop/utm:parse", {})
+    assert (nothing.get_json()["code"], nothing.get_json()["field"]) == ("invalid_url", "url")
 
 
 def test_a_pair_has_a_channel(ann):
@@ -123,7 +130,9 @@ def test_a_pair_has_a_channel(ann):
     assert answer["channel_group"] == "Paid Search"
     shop = ann.post(path, {"source": "google", "medium": "cpc", "campaign": "shop"}).get_json()
     assert shop["channel_group"] == "Paid Shopping"
-    assert ann.post(path, {"source": "google"}).status_code == 422
+    half = ann.post(path, {"source": "google"})
+    assert half.status_code == 422
+    assert (half.get_json()["code"], half.get_json()["field"]) == ("missing_required", "medium")
 
 
 def preset(person, name, **more):
@@ -229,6 +238,35 @@ def test_conventions_that_are_none_are_refused(ann, wrong):
     assert ann.call("PUT", CONVENTIONS, json=wrong).status_code == 422
 
 
+@pytest.mark.parametrize(
+    "wrong,field",
+    [
+        ({"allowed": {"source": ["abc"]}, "patterns": {"source": "x+"}}, "allowed.source"),
+        ({"allowed": {"source": ["jane@example.com"]}}, "allowed.source"),
+        ({"patterns": {"source": "[A-Z]+"}}, "patterns.source"),
+        ({"patterns": {"source": "a b"}}, "patterns.source"),
+    ],
+)
+def test_conventions_that_no_value_can_keep_are_refused(ann, wrong, field):
+    answer = ann.call("PUT", CONVENTIONS, json=wrong)
+    assert answer.status_code == 422
+    assert (answer.get_json()["code"], answer.get_json()["field"]) == ("broken_convention", field)
+    assert ann.get(CONVENTIONS).get_json()["allowed"] == {}
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        {"allowed": {"source": ["abc", "xx"]}, "patterns": {"source": "x+"}},
+        {"patterns": {"source": "[A-Z]+"}, "lowercase": False},
+        {"patterns": {"source": "[A-Za-z]+", "id": "[A-Z ]+", "term": ".*"}},
+        {"patterns": {"source": "a b"}, "separator": " "},
+    ],
+)
+def test_conventions_that_a_value_can_keep_are_taken(ann, right):
+    assert ann.call("PUT", CONVENTIONS, json=right).status_code == 200
+
+
 METRICS = """date,channel,campaign,campaign_id,spend
 2025-03-01,google_ads,Brand Search,g1,10
 2025-03-01,meta,Launch,m1,10
@@ -270,6 +308,20 @@ def test_a_campaign_that_is_still_planned_may_have_tags(ann):
     tags = ann.get(path).get_json()
     assert (tags["campaign"], tags["source"], tags["name"]) == ("summer_26", "news", None)
     assert ann.call("PUT", path, json={"source": "a@example.com"}).get_json()["code"] == "pii"
+
+
+@pytest.mark.parametrize("name", ["a b", "%C3%A4", "a%22b%5C", "_x_", "%00", ".", "..", "__x__"])
+def test_a_campaign_id_that_can_be_written_can_be_read(ann, name):
+    path = f"/v1/projects/shop/campaigns/{name}/utm"
+    put = ann.call("PUT", path, json={"source": "a"})
+    assert put.status_code == ann.get(path).status_code
+    assert put.status_code == (404 if name in ("%00", ".", "..", "__x__") else 200)
+
+
+def test_a_campaigns_tags_are_trimmed_and_never_personal(ann):
+    path = "/v1/projects/shop/campaigns/jane@example.com/utm"
+    put = ann.call("PUT", path, json={"source": " news ", "medium": "  "}).get_json()
+    assert (put["source"], put["medium"], put["campaign"]) == ("news", None, None)
 
 
 CALLS = [
