@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -25,6 +26,7 @@ from shared.ports import Clock, Mail
 
 MAX_BYTES = 1 << 20
 MAX_LINE = 998  # RFC 5322, section 2.1.1
+MAX_WORD = 500  # of a subject that travels as it is: a line is folded at spaces only
 MAX_ID = 200
 MAX_ADDRESS = 320  # with its name
 IMPLICIT_TLS = 465
@@ -37,9 +39,10 @@ _NAMED = re.compile(r'"?(?P<name>[^<>"]*?)"?\s*<(?P<address>[^<>]*)>')
 _BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
-_FOLDED = re.compile(r"(?i)from|to|subject|date|mime-version|content-.*")
+_FOLDED = re.compile(r"(?i)from|to|date|mime-version|content-.*")
 _OURS = re.compile(  # headers that this module writes, or that speak of the road
-    _FOLDED.pattern + r"|message-id|auto-submitted|sender|cc|bcc|received|return-path|resent-.*"
+    _FOLDED.pattern
+    + r"|subject|message-id|auto-submitted|sender|cc|bcc|received|return-path|resent-.*"
 )
 
 
@@ -66,7 +69,7 @@ def message(mail: Mail, sender: str, at: datetime) -> EmailMessage:
     _require_small(len(mail.text) + len(mail.html or ""))
     given, whose = _headers(mail), address(sender)
     made = EmailMessage(policy=_POLICY)
-    made["From"], made["To"], made["Subject"] = whose, address(mail.to), _line(mail.subject)
+    made["From"], made["To"], made["Subject"] = whose, address(mail.to), _subject(mail.subject)
     made["Date"], made["Message-ID"] = at, f"<{file_safe(mail.mail_id)}@{whose.domain}>"
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's out-of-office answers it
     for name, value in given.items():
@@ -104,10 +107,14 @@ def _require_small(size: int) -> None:
         raise TooLarge("The mail is larger than 1 MiB. Shorten it, or link to what it holds.")
 
 
-def _line(text: str) -> str:
+def _subject(text: str) -> str:
+    """The subject as it travels. Python 3.13's policy doubles spaces where it folds it."""
     if _BREAKS.search(text) or len(text) > MAX_LINE:
         raise Invalid("A mail's subject is one line of at most 998 characters.")
-    return text
+    plain = text.isascii() and "=?" not in text and all(len(w) < MAX_WORD for w in text.split(" "))
+    charset = "us-ascii" if plain else "utf-8"
+    # An encoded word has 75 characters at most: RFC 2047, section 2.
+    return Header(text, charset, maxlinelen=75, header_name="Subject").encode(linesep="\r\n")
 
 
 def _headers(mail: Mail) -> dict[str, str]:
