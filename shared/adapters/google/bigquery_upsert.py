@@ -10,19 +10,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from shared.adapters.upsert import Upsert
 from shared.errors import Invalid
-from shared.ports import Column, Table, UpsertCounts
+from shared.ports import UpsertCounts
 
-_ARROW = {
-    "STRING": pa.string(),
-    "INT64": pa.int64(),
-    "FLOAT64": pa.float64(),
-    "NUMERIC": pa.decimal128(38, 9),
-    "DATE": pa.date32(),
-    "BOOL": pa.bool_(),
-    "TIMESTAMP": pa.timestamp("us", "UTC"),
-}
-_OWN = ("project_id", "loaded_at")  # columns that the merge fills
 # {mine}: the rows of `stored` that can be the same as a staged one. Its days are constants, so that
 # BigQuery skips the partitions of all others, and takes the query at all.
 COMPARE = """\
@@ -58,23 +49,10 @@ class Staged:
         return UpsertCounts(inserted, updated, unchanged, self.repeated)
 
 
-@dataclass(frozen=True, slots=True)
-class Upsert:
-    """Where rows go, and the value columns that they bring."""
+class BigQueryUpsert(Upsert):
+    """An upsert as BigQuery runs it."""
 
-    table: Table
-    project_id: str
-    given: tuple[str, ...]
-
-    @property
-    def staged(self) -> list[Column]:
-        """The columns that rows bring to the staging table."""
-        return [column for column in self.table.columns if column.name not in _OWN]
-
-    @property
-    def key(self) -> list[str]:
-        """The staged columns of the key."""
-        return [name for name in self.table.key if name not in _OWN]
+    __slots__ = ()
 
     @property
     def day(self) -> str | None:
@@ -82,17 +60,9 @@ class Upsert:
         days = (c.name for c in self.table.columns if c.name in self.key and c.type == "DATE")
         return next(days, None)
 
-    @property
-    def schema(self) -> pa.Schema:
-        """The staged columns in Arrow."""
-        return pa.schema([(c.name, _ARROW[c.type]) for c in self.staged])
-
     def fitted(self, batch: pa.RecordBatch) -> pa.Table:
         """A batch in the types of the table. Raises Invalid for what does not fit."""
-        try:
-            table = pa.Table.from_batches([batch]).select(self.schema.names).cast(self.schema)
-        except (KeyError, pa.ArrowException) as error:
-            raise Invalid(f"These rows do not fit the table: {error}") from error
+        table = super().fitted(batch)
         empty = [name for name in self.key if table.column(name).null_count]
         if empty:
             raise Invalid(f"These rows do not fit the table: one has no {empty[0]}.")
@@ -109,18 +79,12 @@ class Upsert:
 
     def statement(self, template: str, stored: str, staged: str) -> str:
         """COMPARE, MERGE or MERGE + REPLACE for two tables. Names come from our own schema only."""
-        given = [name for name in self.table.values if name in self.given]
-        columns = [column.name for column in self.staged]
         mine = "t.project_id = @project_id"
         return template.format(
             stored=f"`{stored}`",
             staged=f"`{staged}`",
             mine=f"{mine} AND t.{self.day} BETWEEN @first_day AND @last_day" if self.day else mine,
-            same=" AND ".join(f"t.{name} = s.{name}" for name in self.key),
-            changed=" OR ".join(f"t.{n} IS DISTINCT FROM s.{n}" for n in given) or "FALSE",
-            assigned="".join(f"{name} = s.{name}, " for name in given),
-            columns=", ".join(columns),
-            staged_columns=", ".join(f"s.{name}" for name in columns),
+            **self.parts(),
         )
 
     def values(self, staged: Staged, *, replace_campaigns: bool = False) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from google.cloud import bigquery
 
 from shared.adapters.google.bigquery_errors import translated
 from shared.adapters.google.bigquery_road import Road, labels, until
-from shared.adapters.google.bigquery_upsert import COMPARE, MERGE, REPLACE, Staged, Upsert
+from shared.adapters.google.bigquery_upsert import COMPARE, MERGE, REPLACE, BigQueryUpsert, Staged
 from shared.adapters.google.bigquery_values import parameters
 from shared.errors import AimsError
 from shared.ports import UpsertCounts
@@ -38,7 +38,7 @@ UPLOAD_RETRIES = 3
 class BigQueryStaging:
     """Keeps shared.ports.Staging by one staging table of its own."""
 
-    def __init__(self, road: Road, upsert: Upsert) -> None:
+    def __init__(self, road: Road, upsert: BigQueryUpsert) -> None:
         self._road, self._upsert = road, upsert
         self._batches: list[pa.Table] = []
         self._loaded: Staged | None = None

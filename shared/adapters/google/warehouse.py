@@ -22,7 +22,7 @@ from google.auth.credentials import Credentials
 
 from shared.adapters.google.bigquery_errors import translated
 from shared.adapters.google.bigquery_road import Road, until
-from shared.adapters.google.bigquery_upsert import Upsert
+from shared.adapters.google.bigquery_upsert import BigQueryUpsert
 from shared.adapters.google.bigquery_values import columns, plain
 from shared.adapters.google.staging import BigQueryStaging
 from shared.ports import Query, Rows, Table
@@ -92,7 +92,7 @@ class BigQueryWarehouse:
         self, table: Table, project_id: str, given: tuple[str, ...] | None = None
     ) -> Iterator[BigQueryStaging]:
         """Rows wait in memory, then in a table of their own; merges into one table queue."""
-        upsert = Upsert(table, project_id, table.values if given is None else given)
+        upsert = BigQueryUpsert(table, project_id, table.values if given is None else given)
         staging = BigQueryStaging(self._road, upsert)
         try:
             yield staging

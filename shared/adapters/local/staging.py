@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,19 +10,9 @@ import duckdb
 import pyarrow as pa
 
 from shared.adapters.local.googlesql import DATASET, STORE
-from shared.errors import Invalid
-from shared.ports import Column, Table, UpsertCounts
+from shared.adapters.upsert import Upsert
+from shared.ports import UpsertCounts
 
-_ARROW = {
-    "STRING": pa.string(),
-    "INT64": pa.int64(),
-    "FLOAT64": pa.float64(),
-    "NUMERIC": pa.decimal128(38, 9),
-    "DATE": pa.date32(),
-    "BOOL": pa.bool_(),
-    "TIMESTAMP": pa.timestamp("us"),
-}
-_OWN = ("project_id", "loaded_at")  # columns that the merge fills
 _SQL = {
     "count": "SELECT count(*) FROM {stored} WHERE project_id = $project_id",
     "distinct": "SELECT count(*), count(DISTINCT hash({key})) FROM staged",
@@ -49,15 +38,6 @@ _SQL = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Upsert:
-    """Where rows go, and the value columns that they bring."""
-
-    table: Table
-    project_id: str
-    given: tuple[str, ...]
-
-
 class DuckDbStaging:
     """Keeps shared.ports.Staging on one cursor; `lock` makes merges queue."""
 
@@ -71,18 +51,14 @@ class DuckDbStaging:
         self._lock = lock
         self._project_id = upsert.project_id
         self._sql = _statements(upsert)
-        self._schema = pa.schema([(c.name, _ARROW[c.type]) for c in _staged(upsert.table)])
+        self._upsert = upsert
         self._batches: list[pa.RecordBatch] = []
         self._rows = 0
         self._repeated = 0
 
     def append(self, batch: pa.RecordBatch) -> None:
         """Keep a batch as it is; only another type is converted."""
-        try:
-            fitted = pa.Table.from_batches([batch]).select(self._schema.names).cast(self._schema)
-        except (KeyError, pa.ArrowException) as error:
-            raise Invalid(f"These rows do not fit the table: {error}") from error
-        self._batches += fitted.to_batches()
+        self._batches += self._upsert.fitted(batch).to_batches()
 
     def compare(self) -> UpsertCounts:
         """What a merge would count now."""
@@ -115,7 +91,7 @@ class DuckDbStaging:
 
     def _register(self) -> None:
         """Show the staged rows to SQL as `staged`, each key once."""
-        staged = pa.Table.from_batches(self._batches, self._schema).combine_chunks()
+        staged = pa.Table.from_batches(self._batches, self._upsert.schema).combine_chunks()
         self._cursor.register("staged", staged)
         self._rows, distinct = self._one(self._sql["distinct"])
         self._repeated = 0
@@ -132,22 +108,9 @@ class DuckDbStaging:
 
 
 def _statements(upsert: Upsert) -> dict[str, str]:
-    """The statements of an upsert into one table. Names come from the semantic layer only."""
-    table = upsert.table
-    given = [name for name in table.values if name in upsert.given]
-    columns = [column.name for column in _staged(table)]
-    key = [name for name in table.key if name not in _OWN]
     names = {
-        "stored": f"{STORE}.{DATASET}.{table.name}",
-        "key": ", ".join(key),
-        "columns": ", ".join(columns),
-        "staged_columns": ", ".join(f"s.{name}" for name in columns),
-        "same": " AND ".join(f"t.{name} = s.{name}" for name in key),
-        "changed": " OR ".join(f"t.{name} IS DISTINCT FROM s.{name}" for name in given) or "FALSE",
-        "assigned": "".join(f"{name} = s.{name}, " for name in given),
+        "stored": f"{STORE}.{DATASET}.{upsert.table.name}",
+        "key": ", ".join(upsert.key),
+        **upsert.parts(),
     }
     return {step: sql.format(**names) for step, sql in _SQL.items()}
-
-
-def _staged(table: Table) -> list[Column]:
-    return [column for column in table.columns if column.name not in _OWN]

@@ -20,7 +20,8 @@ import duckdb
 
 from shared.adapters.local.googlesql import STORE, Statement, table_definitions, to_duckdb
 from shared.adapters.local.googlesql_rules import MACROS
-from shared.adapters.local.staging import DuckDbStaging, Upsert
+from shared.adapters.local.staging import DuckDbStaging
+from shared.adapters.upsert import Upsert
 from shared.errors import Invalid, TimedOut, TooLarge, Unavailable
 from shared.ports import Column, Query, Rows, Table
 
