@@ -8,6 +8,8 @@ https://microservices.io/patterns/data/transactional-outbox.html
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,15 +53,9 @@ class Announcement:
 
 def publish(suite: Suite, *announcements: Announcement) -> None:
     """Publish what was committed and forget it. With the bus down, the relay does it later."""
-    by_topic: dict[str, list[Announcement]] = defaultdict(list)
-    for announcement in announcements:
-        by_topic[announcement.topic].append(announcement)
-    for topic, group in by_topic.items():
-        try:
-            suite.bus.publish(topic, [a.message for a in group])
-            suite.documents.commit(*(Delete(a.path) for a in group))
-        except Unavailable:
-            continue
+    for topic, group in _by_topic(announcements):
+        with suppress(Unavailable):
+            _send(suite, topic, group)
 
 
 def relay(suite: Suite) -> int:
@@ -76,15 +72,24 @@ def relay(suite: Suite) -> int:
     return relayed
 
 
-def _relay(suite: Suite, left: list[Document]) -> None:
-    by_topic: dict[str, list[Document]] = defaultdict(list)
-    for document in left:
-        by_topic[document.data["topic"]].append(document)
-    for topic, documents in by_topic.items():
-        suite.bus.publish(topic, [_message(document) for document in documents])
-        suite.documents.commit(*(Delete(document.path) for document in documents))
+def _relay(suite: Suite, left: Sequence[Document]) -> None:
+    for topic, group in _by_topic(_read(document) for document in left):
+        _send(suite, topic, group)
 
 
-def _message(document: Document) -> Message:
+def _by_topic(announcements: Iterable[Announcement]) -> Iterable[tuple[str, list[Announcement]]]:
+    groups: dict[str, list[Announcement]] = defaultdict(list)
+    for announcement in announcements:
+        groups[announcement.topic].append(announcement)
+    return groups.items()
+
+
+def _send(suite: Suite, topic: str, group: Sequence[Announcement]) -> None:
+    suite.bus.publish(topic, [announcement.message for announcement in group])
+    suite.documents.commit(*(Delete(announcement.path) for announcement in group))
+
+
+def _read(document: Document) -> Announcement:
     kept = document.data
-    return Message(kept["event_id"], kept["project_id"], kept["type"], kept["body"])
+    message = Message(kept["event_id"], kept["project_id"], kept["type"], kept["body"])
+    return Announcement(kept["topic"], message)
