@@ -1,11 +1,15 @@
 # What wakes somebody up, and what things cost.
 
 locals {
-  # Log lines worth counting; shared/runtime/log.py writes these fields.
+  # Log lines worth counting; shared/runtime/log.py writes these fields. One with a title is also
+  # an alert: the first such line wakes somebody up, by what it is `of_what`.
   counted_lines = {
     bugs = {
       description = "Faults of ours: unexpected errors in a function"
       filter      = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^aims-\" AND severity=ERROR AND jsonPayload.message=\"unexpected error\""
+      title       = "A fault of ours"
+      advice      = "A function met an error it does not know. The log line carries its type and frames, and the request id that the caller was told."
+      of_what     = ["cloud_run_revision", "service_name"]
     }
     rate-limited = {
       description = "Calls refused because a user made too many"
@@ -14,10 +18,16 @@ locals {
     failed-events = {
       description = "Messages that can never succeed: acknowledged and kept under failures"
       filter      = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^aims-\" AND jsonPayload.outcome=~\"^failed: \""
+      title       = "A message can never succeed"
+      advice      = "A function acknowledged a message that it cannot use and kept it under failures for 30 days: projects/{project}/failures, or failures where it names no project. Read it there; once the cause is gone, publish it again."
+      of_what     = ["cloud_run_revision", "service_name"]
     }
     failed-schedules = {
       description = "Scheduler jobs that could not publish their message"
       filter      = "resource.type=\"cloud_scheduler_job\" AND resource.labels.job_id=~\"^aims-\" AND severity>=ERROR"
+      title       = "A schedule did not fire"
+      advice      = "Cloud Scheduler could not publish to a function's topic. Run the job by hand once the cause is gone."
+      of_what     = ["cloud_scheduler_job", "job_id"]
     }
   }
 
@@ -28,6 +38,14 @@ locals {
 
   our_subscriptions = "resource.type = \"pubsub_subscription\" AND resource.labels.subscription_id = monitoring.regex.full_match(\"${join("|", [for f in values(local.event_functions) : f.slug])}\")"
   our_dead_letters  = "resource.type = \"pubsub_subscription\" AND resource.labels.subscription_id = monitoring.regex.full_match(\".*-dead-letter\")"
+
+  one_line = { of = null, over = 0, per = "300s", lasting = "0s", aligned = "ALIGN_DELTA", reduced = "REDUCE_SUM" }
+  line_alerts = {
+    for name, line in local.counted_lines : name => merge(line, local.one_line, {
+      filter = "resource.type = \"${line.of_what[0]}\" AND metric.type = \"logging.googleapis.com/user/${google_logging_metric.lines[name].name}\""
+      by     = ["resource.label.${line.of_what[1]}"]
+    }) if can(line.title)
+  }
 
   # One policy each: `per` is the period that is looked at, `over` what must be passed in it.
   alerts = {
@@ -91,42 +109,6 @@ locals {
       reduced = "REDUCE_MAX"
       by      = ["resource.label.subscription_id"]
     }
-    bugs = {
-      title   = "A fault of ours"
-      advice  = "A function met an error it does not know. The log line carries its type and frames, and the request id that the caller was told."
-      filter  = "resource.type = \"cloud_run_revision\" AND metric.type = \"logging.googleapis.com/user/${google_logging_metric.lines["bugs"].name}\""
-      of      = null
-      over    = 0
-      per     = "300s"
-      lasting = "0s"
-      aligned = "ALIGN_DELTA"
-      reduced = "REDUCE_SUM"
-      by      = ["resource.label.service_name"]
-    }
-    failed-events = {
-      title   = "A message can never succeed"
-      advice  = "A function acknowledged a message that it cannot use and kept it under failures for 30 days: projects/{project}/failures, or failures where it names no project. Read it there; once the cause is gone, publish it again."
-      filter  = "resource.type = \"cloud_run_revision\" AND metric.type = \"logging.googleapis.com/user/${google_logging_metric.lines["failed-events"].name}\""
-      of      = null
-      over    = 0
-      per     = "300s"
-      lasting = "0s"
-      aligned = "ALIGN_DELTA"
-      reduced = "REDUCE_SUM"
-      by      = ["resource.label.service_name"]
-    }
-    schedules = {
-      title   = "A schedule did not fire"
-      advice  = "Cloud Scheduler could not publish to a function's topic. Run the job by hand once the cause is gone."
-      filter  = "resource.type = \"cloud_scheduler_job\" AND metric.type = \"logging.googleapis.com/user/${google_logging_metric.lines["failed-schedules"].name}\""
-      of      = null
-      over    = 0
-      per     = "300s"
-      lasting = "0s"
-      aligned = "ALIGN_DELTA"
-      reduced = "REDUCE_SUM"
-      by      = ["resource.label.job_id"]
-    }
     scanned = {
       title   = "BigQuery bills more than usual"
       advice  = "More was scanned in a day than daily_scanned_gib allows for. No single question may scan more than 1 GiB: look for a caller or a schedule that repeats."
@@ -181,7 +163,7 @@ resource "google_monitoring_notification_channel" "emails" {
 }
 
 resource "google_monitoring_alert_policy" "alerts" {
-  for_each = local.alerts
+  for_each = merge(local.alerts, local.line_alerts)
 
   display_name          = "AIMS: ${each.value.title}"
   combiner              = "OR"
