@@ -190,7 +190,7 @@ class Deployment:
 
     def history(self) -> History:
         """What the revisions of one function say: every deployment gives every function one."""
-        service = "aims-" + next(iter(functions())).replace("_", "-")
+        service = "aims-" + next(iter(functions().values())).slug
         listed = self.shell.read(
             *("gcloud", "run", "revisions", "list", f"--service={service}", "--format=json"),
             *(f"--project={self.place.project}", f"--region={self.place.region}"),

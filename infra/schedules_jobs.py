@@ -108,7 +108,7 @@ def _job(function: Function, place: Place) -> Job:
         "max_doublings": 5,
     }
     return Job(
-        name=place.job(_job_name(function.name)),
+        name=place.job(PREFIX + function.slug),
         description=function.summary,
         schedule=function.schedule,
         time_zone=ZONE,

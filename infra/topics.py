@@ -90,7 +90,7 @@ def pushes(
     return [
         Push(
             topic=function.topic,
-            name=function.name.replace("_", "-"),
+            name=function.slug,
             endpoint=endpoint(function.name),
             ack_deadline_s=min(max(function.timeout, 10), 600),
             retries=retries,

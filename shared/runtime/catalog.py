@@ -75,6 +75,11 @@ class Function:
     uses: tuple[str, ...] = ()
     publishes: tuple[str, ...] = ()
 
+    @property
+    def slug(self) -> str:
+        """Its name where Google Cloud takes no underscore."""
+        return self.name.replace("_", "-")
+
 
 def _route(row: Mapping[str, Any]) -> Route:
     method, _, path = row["call"].partition(" ")
