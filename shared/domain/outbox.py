@@ -11,11 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from shared.domain.suite import Suite
 from shared.errors import Unavailable
-from shared.ports import Delete, Document, Listing, Message, Put
+from shared.ports import Delete, Document, Listing, Message, Put, Write
 
 COLLECTION = "outbox"
 LEFT_AFTER = timedelta(minutes=1)  # what is younger is still being published by its writer
@@ -25,10 +25,11 @@ MOST_A_RUN = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A message on its way to a topic."""
+    """A message on its way to a topic. One that is `due` later waits for the relay."""
 
     topic: str
     message: Message
+    due: datetime | None = None
 
     def kept(self, now: datetime) -> Put:
         """The write that keeps it: part of the commit of what it announces."""
@@ -36,7 +37,7 @@ class Announcement:
         return Put(
             self.path,
             {
-                "at": now.isoformat(timespec="microseconds"),
+                "at": (self.due or now).astimezone(UTC).isoformat(timespec="microseconds"),
                 "topic": self.topic,
                 "event_id": message.event_id,
                 "project_id": message.project_id,
@@ -49,6 +50,21 @@ class Announcement:
     def path(self) -> str:
         """Where it is kept."""
         return f"{COLLECTION}/{self.message.event_id}"
+
+
+Effect = Write | Announcement
+
+
+def commit(suite: Suite, *effects: Effect) -> None:
+    """Commit writes and announcements in one step, then publish what was announced.
+
+    Raises AlreadyExists or Stale as Documents.commit; then nothing is written or published.
+    """
+    now = suite.clock.now()
+    said = [effect for effect in effects if isinstance(effect, Announcement)]
+    kept = (e.kept(now) if isinstance(e, Announcement) else e for e in effects)
+    suite.documents.commit(*kept)
+    publish(suite, *(announcement for announcement in said if announcement.due is None))
 
 
 def publish(suite: Suite, *announcements: Announcement) -> None:

@@ -123,14 +123,14 @@ def record_import(suite: Suite, project_id: str, actor_uid: str, what: Mapping[s
         told = {**what, "data_version": version}
         imported = _imported(project_id, version)
         try:
-            suite.documents.commit(
+            outbox.commit(
+                suite,
                 Put(path, state, if_version=held.version) if held else Create(path, state),
                 audited(project_id, Caller(actor_uid), "data.imported", now, told),
-                imported.kept(now),
+                imported,
             )
         except (AlreadyExists, Stale):
             continue
-        outbox.publish(suite, imported)
         return version
     raise Conflict("Many imports run at once. The rows are in; send the file again in a moment.")
 

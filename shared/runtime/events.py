@@ -1,7 +1,9 @@
 """The event edge: Pub/Sub push in, once-only effect out.
 
-A push may be delivered twice, late or out of order. A handler returns the writes of its effect;
-the edge commits them together with a receipt named by the event id, so the effect happens once.
+A push may be delivered twice, late or out of order. A handler returns its effects: writes, and
+announcements of them. The edge commits these together with a receipt named by the event id, so the
+effect happens once, and then publishes what was announced. A handler whose writes met somebody
+else's is asked again.
 What can never succeed is acknowledged and kept under `failures`; what may succeed later is
 answered with an error, so that Pub/Sub retries with backoff and at last dead-letters.
 https://cloud.google.com/pubsub/docs/push
@@ -20,16 +22,25 @@ from typing import Annotated, Any
 from flask import Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from shared.domain.outbox import Effect, commit
 from shared.domain.projects import PROJECT_ID
 from shared.domain.suite import Suite
-from shared.errors import AimsError, AlreadyExists, Malformed, Unauthenticated
-from shared.ports import Create, Put, Write
+from shared.errors import (
+    AimsError,
+    AlreadyExists,
+    Malformed,
+    Stale,
+    Unauthenticated,
+    Unavailable,
+)
+from shared.ports import Create, Put
 from shared.runtime import log
 from shared.runtime.app import App, app
 from shared.runtime.http import bodies
 
 LARGEST_PUSH = 14 << 20  # a 10 MB message, base64-encoded, with its envelope
 LARGEST_KEPT = 64 << 10
+ATTEMPTS = 5  # of a handler whose writes meet others
 SCHEDULED = "Scheduled"  # the type of message that the clock publishes
 RECEIPTS_LIVE = timedelta(days=14)  # twice the longest retention of a subscription
 FAILURES_LIVE = timedelta(days=30)
@@ -56,7 +67,7 @@ class Event(BaseModel):
         return self
 
 
-Handler = Callable[[Suite, Event], Sequence[Write]]
+Handler = Callable[[Suite, Event], Sequence[Effect]]
 
 
 def event_function(name: str, handlers: Mapping[str, Handler]) -> Callable[[Request], Response]:
@@ -127,16 +138,18 @@ def _handle(suite: Suite, name: str, handlers: Mapping[str, Handler], event: Eve
     receipt = f"receipts/{name}:{event.event_id}"
     if suite.documents.get(receipt) is not None:
         return "repeated"
-    writes = handler(suite, event)
-    now = suite.clock.now()
-    record = {"at": now.isoformat(), "project_id": event.project_id}
-    try:
-        suite.documents.commit(Create(receipt, record, expires_at=now + RECEIPTS_LIVE), *writes)
-    except AlreadyExists:
-        if suite.documents.get(receipt) is None:
-            raise
-        return "repeated"
-    return "done"
+    for _ in range(ATTEMPTS):
+        effects = handler(suite, event)
+        now = suite.clock.now()
+        record = {"at": now.isoformat(), "project_id": event.project_id}
+        try:
+            commit(suite, Create(receipt, record, expires_at=now + RECEIPTS_LIVE), *effects)
+        except (AlreadyExists, Stale):
+            if suite.documents.get(receipt) is not None:
+                return "repeated"
+            continue
+        return "done"
+    raise Unavailable("Others write the same documents at once: it is tried again later.")
 
 
 def _judge(

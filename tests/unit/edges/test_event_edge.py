@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from shared.domain.outbox import Announcement
 from shared.errors import Conflict, Unavailable
 from shared.ports import Create, Listing, Message, Put
 from shared.runtime.events import Event, event_function, parse
@@ -171,14 +173,41 @@ def test_what_may_succeed_later_is_left_to_a_retry(world, error, status):
     assert (total(world), failures(world)) == (1, [])
 
 
-def test_a_conflict_of_the_effect_itself_is_no_repeat(world):
-    world.app.suite.documents.commit(Create("taken/x", {}))
+def test_a_handler_whose_writes_meet_others_is_asked_again(world):
+    """And after a few times the message comes again later: it is no repeat and not lost."""
+    documents = world.app.suite.documents
+    asked = []
+
+    def late(suite, event):
+        asked.append(found := documents.get("taken/x"))
+        if found is None:  # somebody is quicker than our commit
+            documents.commit(Create("taken/x", {"n": 1}))
+            return [Create("taken/x", {"n": 1})]
+        return [Put("taken/x", {"n": found.data["n"] + 1}, if_version=found.version)]
 
     def collide(suite, event):
         return [Create("taken/x", {})]
 
-    assert Door(world, collide).push(envelope()) == 204
-    assert [f["error"] for f in failures(world)] == ["already-exists"]
+    assert Door(world, late).push(envelope()) == 204
+    assert (len(asked), documents.get("taken/x").data) == (2, {"n": 2})
+    other = replace(MESSAGE, event_id="fact:2")
+    assert Door(world, collide).push(envelope(other)) == 503
+    assert (failures(world), documents.get("receipts/test:fact:2")) == ([], None)
+
+
+def test_what_a_handler_announces_is_published_once_with_its_effect(world):
+    said = Announcement("facts", Message("said:1", "shop", "Said"))
+    later = Announcement(
+        "facts",
+        Message("said:2", "shop", "Said"),
+        due=world.app.suite.clock.now() + timedelta(hours=1),
+    )
+    bus = world.app.suite.bus
+    bus.subscribe("facts", "listener", "http://127.0.0.1:9/")
+    door = Door(world, lambda suite, event: [*counting(suite, event), said, later])
+    assert [door.push(envelope()) for _ in range(3)] == [204] * 3
+    assert [json.loads(d.data)["event_id"] for d in bus.claim(9)] == ["said:1"]
+    assert [d.id for d in world.app.suite.documents.list(Listing("outbox")).items] == ["said:2"]
 
 
 def test_two_deliveries_at_once_have_one_effect(world):

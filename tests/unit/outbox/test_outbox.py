@@ -10,7 +10,7 @@ import pytest
 
 from shared.domain import outbox
 from shared.domain.outbox import Announcement
-from shared.errors import Unavailable
+from shared.errors import AlreadyExists, Unavailable
 from shared.ports import Create, Listing, Message, every_document
 
 TOPIC = "data-imported"
@@ -120,3 +120,20 @@ def push(world, publish_time: str) -> int:
         headers={"Authorization": f"Bearer {push_token(world)}"},
     )
     return answer.status_code
+
+
+def test_what_is_due_later_waits_for_its_time(suite):
+    now = suite.clock.now()
+    later = Announcement(TOPIC, Message("fact:9", "shop", "FactHappened"), now + timedelta(hours=1))
+    past = Announcement(TOPIC, Message("fact:8", "shop", "FactHappened"), now - timedelta(hours=1))
+    outbox.commit(suite, later, past, Create("made/x", {}))
+    assert outbox.relay(suite) == 1
+    assert [message["event_id"] for message in published(suite)] == ["fact:8"]
+    assert left(suite) == ["fact:9"]
+
+
+def test_nothing_is_announced_that_was_not_written(suite):
+    suite.documents.commit(Create("made/x", {}))
+    with pytest.raises(AlreadyExists):
+        outbox.commit(suite, announcement(1), Create("made/x", {}))
+    assert (published(suite), left(suite)) == ([], [])
