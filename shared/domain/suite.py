@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.ports import Bus, Clock, Courier, Documents, TextModel, Warehouse
+from shared.ports import Bus, Clock, Courier, Documents, TextModel, Warehouse, Webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,4 +16,5 @@ class Suite:
     bus: Bus
     model: TextModel
     courier: Courier
+    webhooks: Webhooks
     clock: Clock

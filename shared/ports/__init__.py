@@ -54,6 +54,10 @@ from shared.ports.warehouse import (
     UpsertCounts,
     Warehouse,
 )
+from shared.ports.webhooks import (
+    Hook,
+    Webhooks,
+)
 
 __all__ = [
     "Answer",
@@ -66,6 +70,7 @@ __all__ = [
     "Delete",
     "Document",
     "Documents",
+    "Hook",
     "Json",
     "Listing",
     "Mail",
@@ -87,6 +92,7 @@ __all__ = [
     "UpsertCounts",
     "Usage",
     "Warehouse",
+    "Webhooks",
     "Write",
     "every_document",
 ]

@@ -33,7 +33,8 @@ class App:
     def close(self) -> None:
         """Close what was opened."""
         suite = self.suite
-        for port in (suite.bus, suite.documents, suite.warehouse, suite.model, suite.courier):
+        ports = (suite.bus, suite.documents, suite.warehouse, suite.model, suite.courier)
+        for port in (*ports, suite.webhooks):
             if isinstance(port, Late):
                 port.close()
 

@@ -19,7 +19,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ROLES = ("anyone", "caller", "viewer", "editor", "owner")
 BODIES = ("json", "upload")
 LIMITS = ("ai",)
-USES = ("documents", "warehouse", "warehouse-write", "model", "mail")
+USES = ("documents", "warehouse", "warehouse-write", "model", "mail", "webhooks")
 
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
 

@@ -49,6 +49,7 @@ def open_suite(settings: Settings) -> Suite:
         "bus": Late(lambda: _BUSES[settings.platform](settings, clock)),
         "model": Late(lambda: _MODELS[model](settings, documents, clock)),
         "courier": Late(lambda: _COURIERS[courier](settings, clock)),
+        "webhooks": Late(lambda: _webhooks(settings, clock)),
     }
     return Suite(documents=documents, clock=clock, **cast(Any, late))
 
@@ -124,6 +125,12 @@ def _smtp(settings: Settings, clock: Clock) -> Any:
         settings.smtp_host, settings.smtp_port, settings.smtp_user, settings.smtp_from
     )
     return SmtpCourier(server, lambda: secrets.get(settings.smtp_password_secret), clock)
+
+
+def _webhooks(settings: Settings, clock: Clock) -> Any:
+    from shared.adapters.webhooks import HttpsWebhooks
+
+    return HttpsWebhooks(clock, settings.webhook_networks)
 
 
 def _secret_files(settings: Settings, _: Clock) -> Any:

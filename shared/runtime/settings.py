@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,10 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(name) for name in _names(text))
+
+
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
@@ -88,6 +93,12 @@ TABLE: tuple[Setting, ...] = (
     Setting("AIMS_SMTP_USER", "", str, "account at the mail server; empty: none"),
     Setting("AIMS_SMTP_FROM", "aims@localhost", str, "sender of the suite's mail"),
     Setting("AIMS_SMTP_PASSWORD_SECRET", "smtp-password", str, "secret that holds its password"),
+    Setting(
+        "AIMS_WEBHOOK_NETWORKS",
+        "",
+        _networks,
+        "private networks that webhooks may reach, by commas, such as 127.0.0.0/8; empty: none",
+    ),
     Setting("AIMS_CORS_ORIGINS", "", _names, "origins that browsers may call from, by commas"),
     Setting(
         "AIMS_AI_OPERATIONS_PER_HOUR",
@@ -131,6 +142,7 @@ class Settings:
     smtp_user: str
     smtp_from: str
     smtp_password_secret: str
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...]
     cors_origins: tuple[str, ...]
     ai_operations_per_hour: int
     log_level: str

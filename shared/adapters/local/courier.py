@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -28,5 +29,6 @@ class FolderCourier:
             written.write_bytes(raw)
             written.replace(self._folder / f"{file_safe(mail.mail_id)}.eml")
         except OSError as error:
-            written.unlink(missing_ok=True)
+            with suppress(OSError):
+                written.unlink(missing_ok=True)
             raise Unavailable("The mail folder cannot be written. Check the disk.") from error

@@ -18,6 +18,7 @@ from shared.adapters.local.courier import FolderCourier
 from shared.adapters.local.documents import SqliteDocuments
 from shared.adapters.local.text_model import OfflineModel
 from shared.adapters.local.warehouse import DuckDbWarehouse
+from shared.adapters.webhooks import HttpsWebhooks
 from shared.domain.access import Access, Caller
 from shared.domain.guard import guard
 from shared.domain.projects import Project
@@ -137,6 +138,7 @@ def shop(tmp_path: Path, store: Store) -> Iterator[Shop]:
     documents = SqliteDocuments(tmp_path / "documents.sqlite", clock)
     bus = SqliteBus(tmp_path / "bus.sqlite", clock)
     courier = FolderCourier(tmp_path / "mail", "aims@localhost", clock)
-    yield Shop(Suite(store.warehouse, documents, bus, OfflineModel(), courier, clock), clock, store)
+    others = (bus, OfflineModel(), courier, HttpsWebhooks(clock), clock)
+    yield Shop(Suite(store.warehouse, documents, *others), clock, store)
     documents.close()
     bus.close()
