@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from shared.domain import wording
 from shared.domain.periods.calendar import first_of, last_of
-from shared.domain.query import wording
+from shared.domain.query import phrasing
 from shared.domain.query.answer_facts import Facts
 from shared.domain.query.campaign_answer import facts_of_campaigns
 from shared.domain.query.change_answer import compared_groups, compared_totals, none_moved
 from shared.domain.query.plan import CampaignPlan, Plan
 from shared.domain.query.result import Result
-from shared.domain.query.wording import capital, listing
 from shared.domain.semantics import METRICS
 from shared.domain.vocabulary import Vocabulary
+from shared.domain.wording import capital, listing
 
 
 def answer_text(
@@ -88,7 +89,7 @@ def _undefined(facts: Facts, metric: str) -> str:
 
 def _passing(facts: Facts) -> list[str]:
     plan = facts.plan
-    limits = [wording.limit_of(t, facts.currency) for t in plan.thresholds]
+    limits = [phrasing.limit_of(t, facts.currency) for t in plan.thresholds]
     metric = next((t.metric for t in plan.thresholds if t.metric in plan.metrics), plan.metrics[0])
     shown = facts.rows[: wording.MOST_NAMED + 1]
     named = [f"{facts.named(row)} ({facts.value(row, metric)})" for row in shown]
@@ -143,7 +144,7 @@ def _nothing(facts: Facts) -> list[str]:
         return ["No data have been imported yet"]
     covered = wording.days(known.first_day, known.last_day)
     overlaps = plan.period.start <= known.last_day and plan.period.end >= known.first_day
-    limits = listing([wording.limit_of(t, facts.currency) for t in plan.thresholds])
+    limits = listing([phrasing.limit_of(t, facts.currency) for t in plan.thresholds])
     if plan.moved and overlaps:
         return [none_moved(facts, limits)]
     if plan.thresholds and overlaps:

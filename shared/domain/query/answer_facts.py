@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from shared.domain.query import wording
+from shared.domain import wording
+from shared.domain.query import phrasing
 from shared.domain.query.plan import Plan
 from shared.domain.semantics import METRICS
 from shared.domain.vocabulary import Vocabulary
@@ -51,9 +52,9 @@ class Facts:
     @property
     def scope(self) -> str:
         """Filters and period: ` for meta last week (3–9 March 2025; source: channel_daily)`."""
-        return f"{wording.whose(self.plan)} {wording.when(self.plan.period, SOURCE)}"
+        return f"{phrasing.whose(self.plan)} {phrasing.when(self.plan.period, SOURCE)}"
 
     @property
     def earlier(self) -> str:
         """The period compared with: `the month before (1–28 February 2025)`."""
-        return wording.called(self.plan.compare_to) if self.plan.compare_to else ""
+        return phrasing.called(self.plan.compare_to) if self.plan.compare_to else ""

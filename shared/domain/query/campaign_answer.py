@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from shared.domain.query import wording
+from shared.domain import wording
 from shared.domain.query.plan import CampaignPlan
-from shared.domain.query.wording import listing
+from shared.domain.wording import listing
 
 LABELS = {
     "objective": "objective",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from shared.domain.query import wording
+from shared.domain import wording
 from shared.domain.query.answer_facts import Facts, Row
 from shared.domain.query.plan import Plan
-from shared.domain.query.wording import capital
 from shared.domain.semantics import METRICS
+from shared.domain.wording import capital
 
 MOST_NAMED = 3
 MOST_MOVED = 5

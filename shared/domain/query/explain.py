@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared.domain.query import wording
+from shared.domain import wording
+from shared.domain.query import phrasing
 from shared.domain.query.models import Days, Interpretation, OrderShown, Source
 from shared.domain.query.plan import CampaignPlan, Period, Plan
 
@@ -64,4 +65,4 @@ def title_of(plan: Plan) -> str:
     steps = [str(plan.grain) if d == "date" else d for d in plan.dimensions]
     by = f" by {' and '.join(steps)}" if steps else ""
     dates = wording.days(plan.period.start, plan.period.end)
-    return wording.capital(f"{metrics}{by}{wording.whose(plan)}, {dates}")
+    return wording.capital(f"{metrics}{by}{phrasing.whose(plan)}, {dates}")

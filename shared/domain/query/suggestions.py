@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from shared.domain.query.phrasing import in_words
 from shared.domain.query.plan import AnyPlan, CampaignPlan, Period, Plan
-from shared.domain.query.wording import capital, in_words, label
 from shared.domain.vocabulary import Vocabulary
+from shared.domain.wording import capital, label
 
 MOST = 3
 LONG_ENOUGH_FOR_WEEKS = 21

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.domain.query.models import Cell
 from shared.domain.query.running import Ran
-from shared.domain.query.wording import UNDEFINED, listing, number, some
+from shared.domain.wording import UNDEFINED, listing, number, some
 
 MOST_TOLD = 4
 

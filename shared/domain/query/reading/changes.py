@@ -11,8 +11,8 @@ from shared.domain.query.reading.asked import Asked, Ranking
 from shared.domain.query.reading.kinds import Item, Noun, Rank
 from shared.domain.query.reading.refusals import refused, unclear
 from shared.domain.query.reading.sentence import Sentence
-from shared.domain.query.wording import capital
 from shared.domain.semantics import METRICS
+from shared.domain.wording import capital
 
 SIGNED = ("up", "down", "better", "worse")
 METRICS_ASKED_BACK: tuple[MetricId, ...] = ("revenue", "spend", "conversions", "roas")

@@ -1,12 +1,10 @@
-"""How answers write numbers, days, periods and filters, in English."""
+"""How texts for people write numbers, money, days and lists, in English."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
-from shared.domain.query.plan import Filter, Period, Plan, Threshold
 from shared.domain.semantics import METRICS, Unit
 
 # Sign, whether it stands before the number, decimals. Any other currency: its code, 2 decimals.
@@ -21,23 +19,11 @@ CURRENCIES: dict[str, tuple[str, bool, int]] = {
     "ISK": ("ISK", False, 0),
     "VND": ("₫", False, 0),
 }
-OPERATORS = {
-    ">": "above",
-    ">=": "at or above",
-    "<": "below",
-    "<=": "at or below",
-    "=": "equal to",
-    "!=": "other than",
-}
 UNDEFINED = "–"
 MOST_NAMED = 5
 
 _PLURAL = {"impressions", "clicks", "conversions"}
 _MINUS = "−"
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_NEEDS_IN = re.compile(
-    rf"(the )?(last|past|previous) \d|({_MONTHS})\b|q[1-4]\b|\d{{4}}$", re.IGNORECASE
-)
 
 
 def number(value: float, decimals: int) -> str:
@@ -139,47 +125,3 @@ def bucket(value: date, grain: str) -> str:
         "year": str(value.year),
     }
     return names[grain]
-
-
-def when(period: Period, source: str = "") -> str:
-    """in March 2025 (1–31 March 2025; source: channel_daily)."""
-    dates = days(period.start, period.end)
-    named = period.words not in ("", dates)
-    inside = [*([dates] if named else []), *([f"source: {source}"] if source else [])]
-    brackets = f" ({'; '.join(inside)})" if inside else ""
-    if named:
-        return f"{in_words(period.words)}{brackets}"
-    if period.days == 1:
-        return f"on {dates}{brackets}"
-    return f"from {re.sub(' ?– ?', ' to ', dates)}{brackets}"
-
-
-def in_words(words: str) -> str:
-    """`in March 2025`, `in the last 30 days`, `last week`."""
-    return f"in {words}" if _NEEDS_IN.match(words) else words
-
-
-def called(period: Period) -> str:
-    """the month before (1–28 February 2025), or the dates alone."""
-    dates = days(period.start, period.end)
-    return dates if period.words in ("", dates) else f"{period.words} ({dates})"
-
-
-def whose(plan: Plan) -> str:
-    """` for meta without Brand`, or nothing."""
-    kept = [listing_or(f) for f in plan.filters if not f.negated]
-    left_out = [listing_or(f) for f in plan.filters if f.negated]
-    text = f" for {' in '.join(kept)}" if kept else ""
-    return f"{text} without {' and '.join(left_out)}" if left_out else text
-
-
-def listing_or(condition: Filter) -> str:
-    """The values of a filter; many are counted by their first few."""
-    values = condition.values
-    return some(values) if len(values) <= MOST_NAMED else f"{', '.join(values[:3])} and others"
-
-
-def limit_of(threshold: Threshold, currency: str) -> str:
-    """`CTR above 2 %`."""
-    value = figure(threshold.value, METRICS[threshold.metric].unit, currency)
-    return f"{label(threshold.metric)} {OPERATORS[threshold.operator]} {value}"
