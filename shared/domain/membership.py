@@ -16,13 +16,13 @@ from pydantic import BaseModel, StringConstraints, model_validator
 
 from shared.domain.access import ACCOUNT, Access, Caller, Role
 from shared.domain.audit import audited
+from shared.domain.people import EMAIL, remember
 from shared.domain.projects import NewProject, Project, ProjectEdit, ProjectList, ProjectSummary
 from shared.domain.requests import Body, PageQuery, key_of, page_token
 from shared.domain.suite import Suite
 from shared.errors import AlreadyExists, Conflict, NotFound, Stale
 from shared.ports import Create, Delete, Document, Listing, Put, Write, every_document
 
-EMAIL = r"^[!-.0-?A-~]+@[!-.0-?A-~]+$"  # told from a uid by its one @; no slash, no spaces
 ATTEMPTS = 40  # of a change of members, while others change them too
 RESERVED_IDS = frozenset({"admin", "aims", "api", "public", "system"})
 
@@ -65,6 +65,7 @@ def open_project(suite: Suite, caller: Caller, new: NewProject) -> Project:
     """Create a project owned by the caller. Raises Conflict if the id is not to be had."""
     if new.id in RESERVED_IDS:
         raise _taken()
+    remember(suite, caller)
     now = suite.clock.now()
     project = Project(**new.model_dump(), created_at=now)
     member = NewMember(uid=caller.uid, role="owner")
@@ -86,6 +87,7 @@ def _taken() -> Conflict:
 
 def list_projects(suite: Suite, caller: Caller, page: PageQuery) -> ProjectList:
     """The caller's projects by id."""
+    remember(suite, caller)  # what people are told of their projects, they are told from here on
     after = key_of(page.page_token) if page.page_token else ""
     roles: dict[str, str] = {}
     for name in reversed(caller.names):  # the uid's own role wins over an invitation's

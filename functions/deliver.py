@@ -1,0 +1,11 @@
+"""Sends one notification to one person."""
+
+from __future__ import annotations
+
+from shared.domain.notifications.deliver import delivered
+from shared.runtime.events import event_function
+
+deliver = event_function(
+    "deliver",
+    {"Deliver": lambda suite, event: delivered(suite, event.project_id, event.body)},
+)

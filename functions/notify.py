@@ -1,0 +1,15 @@
+"""Routes what was found to people, by their preferences."""
+
+from __future__ import annotations
+
+from shared.domain.notifications.notify import routed
+from shared.runtime.events import event_function
+
+notify = event_function(
+    "notify",
+    {
+        "AnomaliesFound": lambda suite, event: routed(
+            suite, event.project_id, event.event_id, event.body
+        )
+    },
+)

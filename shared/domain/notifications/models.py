@@ -1,0 +1,121 @@
+"""The shapes of notifications: in the inbox, and on their way to somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.domain.anomalies.finding import Severity
+from shared.domain.anomalies.record import Impact, Window
+from shared.domain.requests import PageQuery
+
+Channel = Literal["email", "webhook"]
+MOST_ITEMS = 20
+
+
+class InboxItem(BaseModel):
+    """One anomaly of a notification, in short."""
+
+    anomaly_id: str
+    severity: Severity
+    headline: str
+    impact: Impact
+
+
+class Notification(BaseModel):
+    """One entry of a person's inbox."""
+
+    id: str
+    type: Literal["marketing_anomaly", "webhook_failed"]
+    project_id: str
+    project: str
+    title: str
+    text: str
+    items: list[InboxItem] = []
+    created_at: datetime
+    read: bool = False
+    read_at: datetime | None = None
+
+
+class NotificationList(BaseModel):
+    """A page of the inbox, the newest first."""
+
+    items: list[Notification]
+    next_page_token: str | None = None
+
+
+class InboxQuery(PageQuery):
+    """Which part of the inbox."""
+
+    unread: bool = False
+
+
+class MarkedRead(BaseModel):
+    """How many notifications were unread."""
+
+    marked: int
+
+
+class Item(BaseModel):
+    """One anomaly as it is told. Its texts are one line each."""
+
+    model_config = ConfigDict(frozen=True)
+
+    anomaly_id: str
+    why: Literal["opened", "escalated"]
+    severity: Severity
+    headline: str
+    explanation: str
+    channel: str
+    campaign_id: str | None
+    campaign: str | None
+    metric: str
+    kind: str
+    direction: str
+    window: Window
+    current_value: float | None
+    baseline_value: float | None
+    deviation_pct: float | None
+    impact: Impact
+
+
+class Notice(BaseModel):
+    """What one scan of one project has to tell: the costliest items, and how many others there are
+    of each severity.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    project_id: str
+    project: str
+    created_at: datetime
+    items: tuple[Item, ...] = Field(max_length=MOST_ITEMS)
+    others: Mapping[Severity, int] = {}
+
+    @property
+    def count(self) -> int:
+        """How many anomalies it is about."""
+        return len(self.items) + sum(self.others.values())
+
+    @property
+    def critical(self) -> bool:
+        """Whether one of them is."""
+        return any(item.severity == "critical" for item in self.items)
+
+
+class Delivery(BaseModel):
+    """An order to bring a notice to one person by one channel; it holds no address."""
+
+    model_config = ConfigDict(frozen=True)
+
+    uid: str
+    channel: Channel
+    notice: Notice
+
+    def body(self) -> dict[str, Any]:
+        """The JSON that travels."""
+        return self.model_dump(mode="json")

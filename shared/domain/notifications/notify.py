@@ -1,0 +1,163 @@
+"""Routes what a scan found to the project's members, by their preferences.
+
+One inbox entry and one delivery a channel for each person, whatever the number of anomalies. Their
+ids follow from the scan, so that whatever is repeated is recognised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shared.domain import people
+from shared.domain.anomalies.record import Anomaly, listed, path_of
+from shared.domain.notifications import inbox
+from shared.domain.notifications.models import Delivery, Notice
+from shared.domain.notifications.notice import News, notice, notification, wanted
+from shared.domain.notifications.preferences import Preferences, chosen
+from shared.domain.notifications.quiet import quiet_until
+from shared.domain.outbox import Announcement, Effect
+from shared.domain.people import Person
+from shared.domain.projects import Project
+from shared.domain.suite import Suite
+from shared.errors import Malformed
+from shared.ports import Listing, Message
+
+FOUND, TOPIC = "AnomaliesFound", "notifications"
+DELIVER, DELIVERIES = "Deliver", "deliveries"
+MOST_MEMBERS = 200  # a page of them
+MOST_BYTES = 2 << 20  # of all that a page writes: a store takes 10 MiB in one step
+A_READ = 300
+
+
+class Named(BaseModel):
+    """An anomaly, and why it is told."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str = Field(pattern="^[^/]{1,200}$")
+    why: Literal["opened", "escalated"]
+
+
+class Found(BaseModel):
+    """The body of AnomaliesFound. A continuation goes on after a member and names its scan."""
+
+    model_config = ConfigDict(frozen=True)
+
+    anomalies: tuple[Named, ...]
+    after: str | None = None
+    scan: str | None = None
+
+
+def routed(suite: Suite, project_id: str, event_id: str, body: Mapping[str, Any]) -> list[Effect]:
+    """The effects of telling a page of members. Raises Malformed for a body that is none."""
+    found = _read(body)
+    scan = found.scan or event_id
+    told = _told(suite, project_id, scan, found)
+    if told is None:
+        return []
+    members = Listing(
+        f"projects/{project_id}/members", limit=_most_members(told), after=found.after
+    )
+    page = suite.documents.list(members)
+    told_people = people.behind(suite.documents, [member.id for member in page.items])
+    effects = list(_to_all(suite, told, told_people))
+    if page.next_cursor is not None:
+        effects.append(_continued(project_id, scan, body, page.next_cursor))
+    return effects
+
+
+def _read(body: Mapping[str, Any]) -> Found:
+    try:
+        return Found.model_validate(body)
+    except ValidationError as wrong:
+        raise Malformed("This message does not say which anomalies were found.") from wrong
+
+
+def _told(suite: Suite, project_id: str, scan: str, found: Found) -> Notice | None:
+    held = suite.documents.get(f"projects/{project_id}")
+    if held is None:
+        return None
+    project = Project.model_validate(held.data)
+    why = {named.id: named.why for named in found.anomalies}
+    news: News = [(record, why[record.id]) for record in open_records(suite, project, why)]
+    mark = sha256(f"{project_id}\n{scan}".encode()).hexdigest()[:24]
+    return notice(mark, project, news, suite.clock.now()) if news else None
+
+
+def open_records(suite: Suite, project: Project, ids: Iterable[str]) -> Iterator[Anomaly]:
+    """Those of a project's anomalies that are still worth telling: open, and not muted."""
+    paths = [path_of(project.id, anomaly_id) for anomaly_id in ids]
+    today = suite.clock.today(project.zone)
+    for start in range(0, len(paths), A_READ):
+        for document in suite.documents.get_many(paths[start : start + A_READ]):
+            record = listed(document.data) if document is not None else None
+            if record is not None and not record.is_resolved and not record.muted(today):
+                yield record
+
+
+def _most_members(told: Notice) -> int:
+    # Up to two accounts stand behind a name, and each gets up to three copies.
+    return max(1, min(MOST_MEMBERS, MOST_BYTES // (6 * len(told.model_dump_json()))))
+
+
+def _to_all(suite: Suite, told: Notice, members: Iterable[Person]) -> Iterator[Effect]:
+    by_inbox, now = {}, suite.clock.now()
+    for person in members:
+        preferences = chosen(person)
+        meant = wanted(told, preferences)
+        if meant is None:
+            continue
+        if preferences.anomalies.in_app:
+            by_inbox[inbox.path(person.uid, meant.id)] = (person, meant)
+        yield from _deliveries(person, preferences, meant, now)
+    # Somebody who is a member twice may have it already.
+    there = suite.documents.get_many(list(by_inbox))
+    for (person, meant), entry in zip(by_inbox.values(), there, strict=True):
+        if entry is None:
+            yield inbox.entry(person.uid, notification(meant))
+
+
+def _deliveries(
+    person: Person, preferences: Preferences, meant: Notice, now: datetime
+) -> Iterator[Effect]:
+    due = waits_until(preferences, meant, now)
+    if preferences.anomalies.email and person.email is not None:
+        yield announced(Delivery(uid=person.uid, channel="email", notice=meant), due)
+    if preferences.anomalies.webhook:
+        yield announced(Delivery(uid=person.uid, channel="webhook", notice=meant), due)
+
+
+def waits_until(preferences: Preferences, meant: Notice, now: datetime) -> datetime | None:
+    """When somebody's quiet hours are over; None if they may be told now."""
+    hours = preferences.quiet_hours
+    if hours is not None and hours.except_critical and meant.critical:
+        return None
+    return quiet_until(hours, now)
+
+
+def announced(delivery: Delivery, due: datetime | None, again: str = "") -> Announcement:
+    """The order to deliver; `again` tells one that was put off from the one before."""
+    message = Message(
+        f"delivery:{name_of(delivery, ':')}{again}",
+        delivery.notice.project_id,
+        DELIVER,
+        delivery.body(),
+    )
+    return Announcement(DELIVERIES, message, due)
+
+
+def name_of(delivery: Delivery, separator: str = "-") -> str:
+    """What tells a delivery from every other, without saying whose it is."""
+    whose = sha256(delivery.uid.encode()).hexdigest()[:16]
+    return separator.join((delivery.notice.id, whose, delivery.channel))
+
+
+def _continued(project_id: str, scan: str, body: Mapping[str, Any], after: str) -> Announcement:
+    mark = sha256(f"{project_id}\n{scan}\n{after}".encode()).hexdigest()[:24]
+    again = {**body, "after": after, "scan": scan}
+    return Announcement(TOPIC, Message(f"notify:{mark}", project_id, FOUND, again))
