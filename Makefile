@@ -39,7 +39,7 @@ run: $(VENV)/.local  ## start the whole suite on one port with demo data (PORT=8
 run-emulators: $(VENV)/.dev  ## the same on the official Firestore and Pub/Sub emulators (needs gcloud and Java)
 	@exec $(BIN)/python -m infra.local serve --port $(PORT) --data-dir $(DATA) --auth $(AUTH) --emulators --welcome
 
-demo: $(VENV)/.local  ## ask five questions about the demo data, print the answers, exit
+demo: $(VENV)/.local  ## ask five questions about the demo data, print the answers and anomalies, exit
 	@$(BIN)/python -m infra.local demo
 
 build/bigquery-emulator/ready: requirements-bigquery-emulator.txt | $(VENV)/.dev

@@ -120,6 +120,21 @@ WORK: tuple[Work, ...] = (
     ),
     _work("vocabulary", "names learned after an import", "1", "2", reads=3, writes=2, queries=1),
     _work("utm", "a link built or read back", "3", "0.1", reads=5, writes=1),
+    _work("anomaly_scan", "a morning's order for a project", "1", "0.01", reads=1),
+    _work(
+        "anomaly_detect",
+        "a project looked at",
+        "1",
+        "3",
+        reads=20,
+        writes=6,
+        expiring=1,
+        queries=2,  # of twice the days that a question reads, without the small one for the plans
+    ),
+    _work("anomalies", "anomalies read or acted on", "6", "0.2", reads=6, writes=1, answer_kib=8),
+    _work("people", "an inbox or preferences", "10", "0.1", reads=4, answer_kib=4),
+    _work("notify", "what was found, routed", "0.3", "0.3", reads=12, writes=10, expiring=4),
+    _work("deliver", "an e-mail or webhook", "0.6", "1", reads=6, writes=3, expiring=2),
     _work("relay", "a look at the outbox", "0", "0.5", reads=2),
 )
 

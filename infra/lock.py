@@ -13,6 +13,7 @@ EXTRAS = {
     "requirements-dev.txt": ("local", "google", "dev"),
 }
 GROUPS = {
+    "requirements-anomaly-peers.txt": ("--group", "anomaly-peers"),
     "requirements-bigquery-emulator.txt": ("--group", "bigquery-emulator"),
     "requirements-terraform.txt": ("--group", "terraform"),
     "tests/terraform/provider/google.txt": ("--group", "provider-schema", "--no-deps"),

@@ -40,6 +40,13 @@ WITH_ETAG = {
     "write_conventions",
     "read_campaign_tags",
     "write_campaign_tags",
+    "read_anomaly",
+    "acknowledge",
+    "resolve",
+    "mute",
+    "give_feedback",
+    "read_preferences",
+    "edit_preferences",
 }
 PROBLEM: dict[str, Any] = {
     "type": "object",

@@ -4,19 +4,24 @@
 locals {
   # Lists by an equality and another field's order, by collection; the rest needs single fields only.
   composite_indexes = {
-    sessions = [{ field = "d.uid", order = "ASCENDING" }, { field = "d.updated_at", order = "DESCENDING" }]
+    anomalies     = [{ field = "d.is_resolved", order = "ASCENDING" }, { field = "d.resolved_at", order = "DESCENDING" }]
+    sessions      = [{ field = "d.uid", order = "ASCENDING" }, { field = "d.updated_at", order = "DESCENDING" }]
+    notifications = [{ field = "d.read", order = "ASCENDING" }, { field = "d.created_at", order = "DESCENDING" }]
   }
 
   # Collections whose documents expire; `listed`: whether they are also found by a field of theirs.
   expiring = {
-    answers     = { listed = false }
-    failures    = { listed = true }
-    idempotency = { listed = false }
-    model_usage = { listed = false }
-    rate_limits = { listed = false }
-    receipts    = { listed = false }
-    sessions    = { listed = true }
-    turns       = { listed = false }
+    anomalies     = { listed = true }
+    answers       = { listed = false }
+    claims        = { listed = false }
+    failures      = { listed = true }
+    idempotency   = { listed = false }
+    model_usage   = { listed = false }
+    notifications = { listed = true }
+    rate_limits   = { listed = false }
+    receipts      = { listed = false }
+    sessions      = { listed = true }
+    turns         = { listed = false }
   }
 
   # An index that nobody reads costs a write for each field, and one over a rising time slows down

@@ -80,6 +80,12 @@ def token(folder: Path, email: str, *more: str) -> str:
     ).stdout.strip()
 
 
+def fired(folder: Path, function: str) -> None:
+    """Fire a timed function of the suite that runs on a folder."""
+    command = [*LOCAL, "fire", "--data-dir", str(folder), function]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+
+
 def handled(folder: Path, event_id: str, seconds: float = 10) -> list[str]:
     """The outcomes of an event, once one is final: it was pushed, and what became of it."""
     until = time.monotonic() + seconds

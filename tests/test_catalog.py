@@ -6,7 +6,7 @@ import ast
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -69,6 +69,18 @@ CALLS = {
     "projects": [("GET", "/v1/projects/shop/members", None)],
     "metrics": [("GET", "/v1/projects/shop/metrics?metrics=spend", None)],
     "utm": [("GET", "/v1/projects/shop/utm/links", None)],
+    "anomalies": [
+        ("GET", "/v1/projects/shop/anomalies", None),
+        ("POST", "/v1/projects/shop/anomalies:scan", {}),
+    ],
+    "people": [
+        ("GET", "/v1/me/notifications", None),
+        (
+            "PATCH",
+            "/v1/me/preferences",
+            {"webhook": {"url": "https://93.184.215.14/", "format": "slack"}},
+        ),
+    ],
     "nl_query": [
         ("POST", "/v1/projects/shop/query", {"question": "spend by channel last month"}),
         ("GET", "/v1/projects/shop/query/sessions", None),
@@ -80,13 +92,15 @@ CALLS = {
 def test_a_function_opens_only_the_ports_that_it_names(world, name):
     """Its account on Google Cloud may do no more than what `uses` and `publishes` say."""
     ann = world.person("ann@example.com").opens("shop")
-    if name == "metrics":
-        row = "date,channel,campaign,spend\n2025-03-01,meta,a,1\n"
-        assert ann.imports("shop", row).status_code == 200
+    if name in ("metrics", "anomalies"):
+        days = [date(2025, 3, 31) - timedelta(n) for n in range(50)]
+        rows = [f"{day},meta,a,{100 + day.day % 3 if n else 900}" for n, day in enumerate(days)]
+        file = "\n".join(["date,channel,campaign,spend", *rows])
+        assert ann.imports("shop", file).status_code == 200
     for method, path, body in CALLS[name]:
         assert ann.call(method, path, json=body).status_code == 200, path
     function, suite = functions()[name], world.app.suite
-    ports = ("documents", "warehouse", "bus", "model", "courier")
+    ports = ("documents", "warehouse", "bus", "model", "courier", "webhooks")
     opened = {port for port in ports if "port" in vars(getattr(suite, port))}
     used = {use.partition("-")[0].replace("mail", "courier") for use in function.uses}
     assert opened == used | ({"bus"} if function.publishes else set())
@@ -104,7 +118,8 @@ def test_the_openapi_document_is_valid():
 
 HEAVY = {"duckdb", "sqlglot", "pyarrow", "pandas", "numpy", "rapidfuzz", "jwt"}
 HEAVY |= {"google.genai", "google.cloud.bigquery", "google.cloud.firestore"}
-LIGHT = ["platform", "projects", "relay", "utm"]
+LIGHT = ["platform", "projects", "relay", "utm", "people", "notify", "deliver"]
+LIGHT += ["anomalies", "anomaly_scan", "anomaly_detect"]  # until they look at a project
 
 
 @pytest.mark.parametrize("name", LIGHT)

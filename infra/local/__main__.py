@@ -57,7 +57,7 @@ def cli() -> None:
 )
 @click.option("--demo/--no-demo", default=True, help="With or without the demo project.")
 @click.option("--emulators", is_flag=True, help="On the Firestore and Pub/Sub emulators.")
-@click.option("--welcome", is_flag=True, help="Also print three things to try.")
+@click.option("--welcome", is_flag=True, help="Also print what to try.")
 def serve(**options: Any) -> None:
     """Serve every function on one port until stopped."""
     from infra.local import serve as server
@@ -81,7 +81,7 @@ def token(data_dir: Path, email: str, ttl: int) -> None:
     """Print an ID token that a suite on this data folder accepts."""
     from infra.local.keys import issuer
     from shared.adapters.local.clock import SystemClock
-    from shared.domain.membership import EMAIL
+    from shared.domain.people import EMAIL
     from shared.runtime.settings import load
 
     if not re.fullmatch(EMAIL, email):
@@ -134,7 +134,7 @@ def demo_data(seed: int, out: Path, last_day: date) -> None:
 
 @cli.command()
 def demo() -> None:
-    """Ask five questions about the demo data, print the answers, exit."""
+    """Ask five questions about the demo data, print the answers and what is noticed, exit."""
     from infra.local.demo_tour import tour
 
     tour()

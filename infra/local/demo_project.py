@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from infra.local.demo import write_campaigns_csv, write_csv
@@ -14,11 +15,13 @@ from shared.domain.projects import NewProject, Project
 from shared.domain.requests import Upload
 from shared.domain.suite import Suite
 from shared.domain.vocabulary import record_import
-from shared.ports import Put
+from shared.ports import Delete, Listing, Put, every_document
 
 SEED = 42
 OWNER = Caller(uid="demo@example.com", email="demo@example.com")
 PROJECT = NewProject(id="demo", name="Demo shop", timezone="Europe/Berlin", currency="EUR")
+DAY = timedelta(days=1)
+REPLAYED = timedelta(days=70)  # of the story; what came before is what was usual
 LOADED = "projects/demo/state/demo"
 
 
@@ -33,8 +36,29 @@ def load_demo_project(suite: Suite) -> Project:
     loaded = suite.documents.get(LOADED)
     if loaded is None or loaded.data["last_day"] != yesterday.isoformat():
         _load(suite, project, yesterday)
+        _forget_anomalies(suite)
         suite.documents.commit(Put(LOADED, {"last_day": yesterday.isoformat()}))
     return project
+
+
+def replay_demo_project(suite: Suite) -> Iterator[date]:
+    """Let the anomalies of the demo's story be found, once for each telling, morning by morning."""
+    stored, loaded = suite.documents.get(f"projects/{PROJECT.id}"), suite.documents.get(LOADED)
+    if stored is None or loaded is None or loaded.data.get("replayed"):
+        return
+    from shared.domain.anomalies.scanning import replay  # loads arrays and tables
+
+    last_day = date.fromisoformat(loaded.data["last_day"])
+    project = Project.model_validate(stored.data)
+    yield from replay(suite, project, last_day - REPLAYED, last_day + DAY)
+    suite.documents.commit(Put(LOADED, {**loaded.data, "replayed": True}))
+
+
+def _forget_anomalies(suite: Suite) -> None:
+    """Those of the days before, whose story has moved on."""
+    told = every_document(suite.documents, Listing(f"projects/{PROJECT.id}/anomalies"))
+    ledger = Delete(f"projects/{PROJECT.id}/state/anomalies")
+    suite.documents.commit(*(Delete(record.path) for record in told), ledger)
 
 
 def _load(suite: Suite, project: Project, last_day: date) -> None:

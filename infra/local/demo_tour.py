@@ -1,4 +1,6 @@
-"""`make demo`: the suite, headless: five questions through its own HTTP door, answers as tables."""
+"""`make demo`: the suite, headless, through its own HTTP doors: five questions with their answers
+as tables, and the anomalies that it finds by itself.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +10,15 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Any
 from urllib.request import Request, urlopen
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
+
+from infra.local.demo import ANOMALIES
 
 QUESTIONS = (
     "How much did we spend last month?",
@@ -23,6 +28,7 @@ QUESTIONS = (
     "What share of spend went to each channel in the past 90 days?",
 )
 MOST_ROWS = 10
+NOTICED_WITHIN_S = 30
 RATES = ("ctr", "conversion_rate")
 
 
@@ -32,6 +38,9 @@ def tour() -> None:
     with tempfile.TemporaryDirectory(prefix="aims-demo-") as folder, suite(folder) as address:
         for question in QUESTIONS:
             show(console, question, ask(address, question))
+        console.print("\n[bold]What it noticed by itself[/bold]")
+        for anomaly in noticed(address):
+            tell(console, anomaly)
 
 
 @contextmanager
@@ -59,6 +68,23 @@ def ask(address: str, question: str) -> dict[str, Any]:
     with urlopen(request, timeout=60) as answer:  # noqa: S310
         found: dict[str, Any] = json.load(answer)
     return found
+
+
+def noticed(address: str) -> list[dict[str, Any]]:
+    """The anomalies of the demo's story by day: mornings are replayed while the suite serves."""
+    until = monotonic() + NOTICED_WITHIN_S
+    found: list[dict[str, Any]] = []
+    while len(found) < len(ANOMALIES) and monotonic() < until:
+        sleep(0.2)
+        with urlopen(f"{address}/v1/projects/demo/anomalies?state=all", timeout=60) as answer:  # noqa: S310
+            found = json.load(answer)["items"]
+    return sorted(found, key=lambda anomaly: str(anomaly["window"]["start"]))
+
+
+def tell(console: Console, anomaly: dict[str, Any]) -> None:
+    """Print an anomaly."""
+    console.print(f"\n! {anomaly['headline']} ({anomaly['severity']})", highlight=False)
+    console.print(Padding(anomaly["explanation"], (0, 2)), highlight=False)
 
 
 def show(console: Console, question: str, answer: dict[str, Any]) -> None:

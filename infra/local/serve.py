@@ -25,7 +25,7 @@ from gunicorn.app.base import BaseApplication
 
 from infra.emulators import PUBSUB, Missing
 from infra.local import emulated
-from infra.local.demo_project import load_demo_project
+from infra.local.demo_project import load_demo_project, replay_demo_project
 from infra.local.gateway import PUSH_TOKEN_LIVES, Gateway, Wsgi, subscriptions
 from infra.local.keys import issuer
 from infra.local.schedule import Scheduler
@@ -189,6 +189,8 @@ class SuiteProcess:
         self.gateway: Wsgi = Gateway()
         self.delivery: Deliverer | emulated.EmulatedPush = self._delivery(port)
         self.scheduler = Scheduler(self.app.suite)
+        self._stopping = threading.Event()
+        self._replaying = threading.Thread(target=self._replay, daemon=True)
         if options.demo:
             load_demo_project(self.app.suite)
 
@@ -216,9 +218,19 @@ class SuiteProcess:
         self.delivery.start()
         self.scheduler.start()
         threading.Thread(target=self._announce, daemon=True).start()
+        self._replaying.start()
+
+    def _replay(self) -> None:
+        mornings = replay_demo_project(self.app.suite) if self.options.demo else ()
+        for _ in mornings:
+            if self._stopping.is_set():
+                break
 
     def stop(self) -> None:
         """Stop both and close the stores."""
+        self._stopping.set()
+        if self._replaying.is_alive():
+            self._replaying.join()
         self.scheduler.stop()
         self.delivery.stop()
         self.app.close()
@@ -233,6 +245,7 @@ class SuiteProcess:
                 sleep(0.02)
         variables = {**self.options.emulators, "AIMS_DATA_DIR": str(self.options.data_dir)}
         variables |= emulated.SETTINGS if self.options.on_emulators else {}
+        variables |= {"AIMS_TODAY": f"{self.options.today}"} if self.options.today else {}
         running = self.options.data_dir / RUNNING
         if not running.exists():  # else this is a worker after the first: all was said
             running.write_text(json.dumps(variables), encoding="utf-8")

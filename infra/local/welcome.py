@@ -1,4 +1,4 @@
-"""What a person sees once the suite is up: where it is and three things to try."""
+"""What a person sees once the suite is up: where it is and four things to try."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 WELCOME = """ready: {address}
 
-AIMS is up with a demo project. Three things to try in another terminal:
+AIMS is up with a demo project. Four things to try in another terminal:
 
   1. Ask a question
      curl -s {address}/v1/projects/demo/query -H 'Content-Type: application/json' \\
@@ -16,7 +16,10 @@ AIMS is up with a demo project. Three things to try in another terminal:
      curl -s '{address}/v1/projects/demo/metrics?metrics=spend,roas&dimensions=channel' \\
        -H 'Accept: text/csv'
 
-  3. Import a file of your own (without dry_run=true it is also stored)
+  3. See what it noticed by itself (mail goes to the folder `mail` in the data folder)
+     curl -s '{address}/v1/projects/demo/anomalies?state=all'
+
+  4. Import a file of your own (without dry_run=true it is also stored)
      curl -s '{address}/v1/projects/demo/metrics:import?dry_run=true' \\
        -H 'Content-Type: text/csv' --data-binary @export.csv
 

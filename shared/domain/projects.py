@@ -7,7 +7,14 @@ from datetime import datetime
 from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from shared.domain.requests import Body
 
@@ -43,6 +50,31 @@ Name = Annotated[
 Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
 Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
 Locale = Annotated[str, StringConstraints(pattern="^[a-z]{2,3}(-[A-Z]{2})?$")]
+Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
+Fraction = Annotated[float, Field(gt=0, le=100)]
+MOST_THRESHOLDS = 200
+
+
+class Threshold(Body):
+    """From what deviation on a change is worth a warning, and from what on it is critical.
+
+    Fractions of the usual value: 0.2 is 20 %. Without a channel or metric it holds for all; the
+    closest one counts: channel and metric, then metric, then channel, then neither.
+    """
+
+    channel: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = None
+    metric: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
+    warning: Fraction = 0.2
+    critical: Fraction = 0.4
+
+    @model_validator(mode="after")
+    def _rising(self) -> Threshold:
+        if self.critical < self.warning:
+            raise ValueError("critical begins at or above warning")
+        return self
+
+
+Thresholds = Annotated[tuple[Threshold, ...], Field(max_length=MOST_THRESHOLDS)]
 
 
 class NewProject(Body):
@@ -54,6 +86,7 @@ class NewProject(Body):
     currency: Currency = "EUR"
     locale: Locale = "en-GB"
     week_start: Weekday = "monday"
+    country: Country | None = None
 
 
 class ProjectEdit(Body):
@@ -64,10 +97,15 @@ class ProjectEdit(Body):
     currency: Currency | None = None
     locale: Locale | None = None
     week_start: Weekday | None = None
+    country: Country | None = None
+    thresholds: Thresholds | None = None
 
 
 class Project(BaseModel):
-    """A project as stored and shown. `currency` is an ISO 4217 code, `timezone` an IANA name."""
+    """A project as stored and shown. `currency` is an ISO 4217 code, `timezone` an IANA name.
+
+    `country` (ISO 3166) says whose holidays count; without it, that of the time zone.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -77,6 +115,8 @@ class Project(BaseModel):
     currency: str
     locale: str = "en-GB"
     week_start: Weekday = "monday"
+    country: str | None = None
+    thresholds: tuple[Threshold, ...] = ()
     created_at: datetime | None = None
 
     @property

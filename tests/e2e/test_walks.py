@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import email
+import io
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from email import policy
+from email.message import EmailMessage
+from typing import Any
+
 import pytest
 
 from infra import emulators
+from infra.local.demo import LAST_STORY_DAY, OUTAGE, write_csv
 from tests.emulators import require
-from tests.serving import GERMAN, NEW, Server, handled, serving, token
+from tests.serving import GERMAN, NEW, TODAY, Server, fired, handled, serving, token
 
 pytestmark = pytest.mark.slow
 
@@ -114,3 +124,63 @@ def test_a_tagged_link_is_built_stored_and_read_back(suite, ann):
     )
     refused = suite.call("POST", f"{path}/links", {**new, "term": "a@b.example"}, token=ann)
     assert (refused[0], refused[1]["code"]) == (422, "pii")
+
+
+SHOP = {"id": "story", "name": "Story shop", "timezone": "Europe/Berlin", "currency": "EUR"}
+YESTERDAY = date.fromisoformat(TODAY) - timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def story(suite: Server) -> str:
+    """Ann's token; in her project a campaign's budget ran out two days ago."""
+    ann = token(suite.folder, "ann@example.com")
+    assert suite.call("POST", "/v1/projects", SHOP, token=ann)[0] == 201
+    told = io.StringIO(newline="")
+    write_csv(told, 42, YESTERDAY + (LAST_STORY_DAY - OUTAGE.last))
+    header, *lines = told.getvalue().splitlines(keepends=True)
+    until = [line for line in lines if line[:10] <= YESTERDAY.isoformat()]
+    path = "/v1/projects/story/metrics:import"
+    status, report = suite.call(
+        "POST", path, header + "".join(until), token=ann, Content_Type="text/csv"
+    )
+    assert (status, report["rejected"]) == (200, 0), report
+    return ann
+
+
+def test_a_morning_s_scan_ends_in_one_mail_and_one_notification(suite, story):
+    for _ in range(2):  # fired again, it tells nothing again
+        fired(suite.folder, "anomaly_scan")
+        mails = eventually(lambda: mails_to(suite, "ann@example.com"))
+    assert len(mails) == 1
+    assert "Google_Display" in mails[0]["Subject"]
+    found = suite.call("GET", "/v1/projects/story/anomalies", token=story)[1]["items"]
+    shown = {(a["campaign"], a["kind"], a["direction"], a["severity"]) for a in found}
+    assert shown == {("Google_Display", "zero_spend", "drop", "critical")}
+    assert found[0]["window"] == {"start": "2025-03-30", "end": "2025-03-31"}
+    inbox = suite.call("GET", "/v1/me/notifications?unread=true", token=story)[1]["items"]
+    assert [n["type"] for n in inbox] == ["marketing_anomaly"]
+    assert [item["anomaly_id"] for item in inbox[0]["items"]] == [found[0]["id"]]
+
+
+def test_what_was_dealt_with_is_no_longer_open(suite, story):
+    path = "/v1/projects/story/anomalies"
+    [found] = suite.call("GET", path, token=story)[1]["items"]
+    status, resolved = suite.call("POST", f"{path}/{found['id']}:resolve", {}, token=story)
+    uid = suite.call("GET", "/v1/me", token=story)[1]["uid"]
+    assert (status, resolved["is_resolved"], resolved["resolved_by"]) == (200, True, uid)
+    again = suite.call("POST", f"{path}:scan", {}, token=story)[1]
+    assert (again["opened"], suite.call("GET", path, token=story)[1]["items"]) == (0, [])
+
+
+def mails_to(suite: Server, address: str) -> list[EmailMessage]:
+    files = sorted((suite.folder / "mail").glob("*.eml"))
+    read = [email.message_from_bytes(f.read_bytes(), policy=policy.default) for f in files]
+    return [mail for mail in read if address in mail["To"]]
+
+
+def eventually(look: Callable[[], Any], seconds: float = 30) -> Any:
+    """What is seen once there is something to see."""
+    until = time.monotonic() + seconds
+    while not (seen := look()) and time.monotonic() < until:
+        time.sleep(0.2)
+    return seen

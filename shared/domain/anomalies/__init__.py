@@ -1,0 +1,1 @@
+"""Anomalies: what changed in a project's numbers that chance and the calendar do not explain."""

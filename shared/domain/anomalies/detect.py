@@ -1,0 +1,125 @@
+"""Find what deviates in a project as of its last day.
+
+The five drivers are tested, of every campaign and every channel, against what the same weekday was
+to be expected to bring (`expected`), in units of chance (`evidence`), for being large and costly
+enough (`judging`); what belongs together becomes one finding (`grouping`).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+
+from shared.domain.anomalies.drivers import Ratios, counts, ratios
+from shared.domain.anomalies.evidence import HOLIDAY, evidence
+from shared.domain.anomalies.expected import expect
+from shared.domain.anomalies.finding import DRIVERS, Finding, Rules, SeriesKey
+from shared.domain.anomalies.gaps import gaps
+from shared.domain.anomalies.grouping import Candidate, candidates, causes, unfinished
+from shared.domain.anomalies.judging import judge
+from shared.domain.anomalies.medians import Bools, Floats, median
+from shared.domain.anomalies.panel import Panel
+from shared.domain.anomalies.rows import MONTH, Rows
+from shared.domain.anomalies.slopes import slopes
+
+MIN_DAYS = 29  # four weeks to know a project by, and the day to judge
+FORTNIGHT = 14
+FEW = 2.0  # counts a day from which a campaign shows anything of what all have in common
+UNHEARD = 0.8  # of all campaigns at once, as a logarithm: less than 45 % is no season and no sale
+ALMOST = 0.95
+RESTLESS = 0.02  # variance of a day that no count explains, where weights are concerned
+
+
+def detect(panel: Panel, rules: Rules) -> list[Finding]:
+    """Every deviation as of the panel's last day, the costliest first.
+
+    Needs four weeks of history for anything but missing rows and campaigns without spend.
+    """
+    if not panel.campaign_ids:
+        return []
+    rows = Rows(panel)
+    found = gaps(rows)
+    if panel.days >= MIN_DAYS:
+        found += _deviations(rows, rules, found)
+    return sorted(found, key=lambda one: (-one.impact, -one.score))
+
+
+def _deviations(rows: Rows, rules: Rules, gone: list[Finding]) -> list[Finding]:
+    restless = HOLIDAY**2 * _holidays(rows.panel, rules)
+    chain: list[list[Candidate]] = []
+    slow: list[Finding] = []
+    pace = np.ones(rows.panel.days)
+    for metric in DRIVERS.values():
+        ratio = ratios(rows.panel, metric, pace)
+        spoiled = _spoiled(rows, rules, metric, rows.panel.days)
+        brief = _spoiled(rows, rules, metric, FORTNIGHT)
+        usual = np.inf if metric == "spend" else UNHEARD
+        base = expect(ratio.log, spoiled, _weights(rows, ratio), usual)
+        pace = np.exp(base.common) if metric == "spend" else pace
+        seen = evidence(ratio, base, rows.members, restless)
+        chain.append(candidates(rows, judge(rows, seen, rules)))
+        slow += slopes(rows, ratio, np.where(brief, np.nan, base.calm), rules)
+    sliding = {one.key for one in slow}
+    fast = [_finding(rows, one) for one in causes(chain) if not unfinished(rows, one)]
+    taken = {one.key for one in gone}
+    return slow + [one for one in fast if one.key not in taken | sliding]
+
+
+def _spoiled(rows: Rows, rules: Rules, metric: str, longest: int) -> Bools:
+    """[series, day]: days that tell nothing of the ordinary; known spans up to `longest` days."""
+    panel = rows.panel
+    spoiled = panel.unfinished | (_holidays(panel, rules) > 0)
+    for span in rules.known:
+        if span.metric not in ("", metric):
+            continue
+        same = [
+            name == span.channel and span.campaign_id in (None, campaign)
+            for name, campaign in zip(panel.channels, panel.campaign_ids, strict=True)
+        ]
+        first, last = ((day - panel.first_day).days for day in (span.start, span.end))
+        if last - first < longest:
+            spoiled[same, max(first, 0) : max(last + 1, 0)] = True
+    return spoiled
+
+
+def _holidays(panel: Panel, rules: Rules) -> Floats:
+    return np.array([float(panel.day(n) in rules.holidays) for n in range(panel.days)])
+
+
+def _weights(rows: Rows, ratio: Ratios) -> Floats:
+    """[series]: the precision of a campaign's day, by its counts and the usual restlessness.
+
+    Of three channels and more, none weighs as much as all others: what one does is not common.
+    """
+    drawn = counts(ratio.metric, ratio.total, ratio.exposure)[:, -MONTH - 1 : -1]
+    usual = np.nan_to_num(median(drawn))
+    weights = np.where(usual >= FEW, 1 / (1 / np.maximum(usual, FEW) + RESTLESS), 0.0)
+    by_channel = rows.members @ weights
+    others = by_channel.sum() - by_channel
+    most = np.where(len(others) > 2, ALMOST * others, np.inf)
+    result: Floats = weights * np.minimum(1.0, most / np.maximum(by_channel, 1e-9))[rows.channel_of]
+    return result
+
+
+def _finding(rows: Rows, one: Candidate) -> Finding:
+    seen, row = one.verdict.evidence, one.row
+    span = slice(-one.days, None)
+    observed, expected, exposure = (
+        float(np.nansum(part[row, span])) for part in (seen.observed, seen.expected, seen.exposure)
+    )
+    per = exposure if seen.metric in ("ctr", "conversion_rate") else 1.0
+    channel, campaign = rows.named(row)
+    last = rows.panel.last_day
+    return Finding(
+        key=SeriesKey(channel, campaign, seen.metric, "spike" if one.effect > 0 else "drop"),
+        kind="sustained" if one.days > 1 else "point",
+        start=last - timedelta(days=one.days - 1),
+        end=last,
+        current=observed / per,
+        baseline=expected / per,
+        deviation=observed / expected - 1,
+        impact=float(np.nansum(one.verdict.money[row, span])),
+        score=float(np.nanmax(np.abs(seen.score[row, span]))),
+        explained=tuple(rows.panel.campaign_ids[s] for s in one.explained),
+    )

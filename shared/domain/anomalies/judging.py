@@ -1,0 +1,143 @@
+"""Which rows deviate today: significant, large enough to matter, and worth money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+
+from shared.domain.anomalies.drivers import TABLE, counts
+from shared.domain.anomalies.evidence import Evidence
+from shared.domain.anomalies.finding import Rules
+from shared.domain.anomalies.medians import Bools, Days, Floats
+from shared.domain.anomalies.rows import MONTH, Rows
+
+FALSE_A_DAY = 0.0005  # how many false findings chance may make in one project a day
+TAIL = 0.45  # how much further out a restless series goes than a normal one
+LEAN = 1.0  # standard deviations that a change must be larger than the warning band
+STAYING = 0.5  # of what it takes to be found is enough to stay found on the next day
+MIN_COUNTS = 8.0
+TOGETHER = 3  # days that are taken together
+EACH = 1.2  # standard deviations that each of these days must show, beside the warning band
+LATER = 0.8  # standard deviations more where a second look is taken
+MONEY_FLOOR = 0.001  # of what the whole project moves a day
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Rows that deviate today: `days` [row] since when (0: not), `money` [row] what it is worth."""
+
+    evidence: Evidence
+    days: Days
+    money: Floats
+
+
+def judge(rows: Rows, evidence: Evidence, rules: Rules) -> Verdict:
+    """Find the rows that deviate today and since when they have done so.
+
+    The needed score grows with the number of series tested, which bounds false findings (as
+    Bonferroni); a deviation found earlier stays with less.
+    """
+    money = np.abs(evidence.observed - evidence.expected) * worth(rows, evidence.metric)[:, None]
+    tested = rows.judged & np.isfinite(evidence.score[:, -1])
+    needed = _needed(int(tested.sum())) * _raised(rows, rules, evidence)
+    band = rows.warning(rules, evidence.metric)[:, None]
+    strong = _strong(evidence, needed, band) & tested[:, None]
+    strong &= money >= money_floor(rows)
+    weak = np.abs(evidence.score) >= STAYING * needed * _tail(evidence, 1)
+    weak &= np.abs(evidence.effect) >= STAYING * band
+    return Verdict(evidence, _since(strong, weak, np.sign(evidence.effect)), money)
+
+
+def _strong(evidence: Evidence, needed: Floats, band: Floats) -> Bools:
+    """[row, day]: far outside chance and large, alone or together with the days before."""
+    strong = np.zeros(needed.shape, dtype=np.bool_)
+    for days in range(1, TOGETHER + 1):
+        score = np.abs(_mean(evidence.score, days)) * np.sqrt(days)
+        size = np.abs(_mean(evidence.effect, days))
+        lean = LEAN * evidence.sigma / np.sqrt(days)
+        hurdle = needed * _tail(evidence, days) + LATER * (days > 1)
+        enough = (score >= hurdle) & (size >= band + lean)
+        strong |= enough & (_least(evidence, days) >= np.maximum(band, EACH * evidence.sigma))
+    if evidence.metric != "spend":
+        drawn = counts(evidence.metric, evidence.expected, evidence.exposure)
+        strong &= np.maximum(drawn, drawn * np.exp(evidence.effect)) >= MIN_COUNTS
+    return strong
+
+
+def _mean(values: Floats, days: int) -> Floats:
+    """[row, day]: the mean of a day and those before it; NaN where one of them is missing."""
+    sums = values.copy()
+    for back in range(1, days):
+        sums[:, back:] += values[:, :-back]
+        sums[:, :back] = np.nan
+    return sums / days
+
+
+def _least(evidence: Evidence, days: int) -> Floats:
+    """[row, day]: the smallest effect of a day and those before it in the day's own direction."""
+    effect = evidence.effect
+    least = np.abs(effect)
+    for back in range(1, days):
+        before = np.sign(effect[:, back:]) * effect[:, :-back]
+        least[:, back:] = np.minimum(least[:, back:], before)
+    return least
+
+
+def _needed(tested: int) -> float:
+    """Standard deviations that chance exceeds in FALSE_A_DAY of days in any of the tests."""
+    return NormalDist().inv_cdf(1 - FALSE_A_DAY / 2 / max(tested, 1))
+
+
+def _tail(evidence: Evidence, days: int) -> Floats:
+    """How much further out chance goes than a normal; not where it counts, less over days."""
+    share: Floats = (evidence.spread / evidence.sigma) ** 2
+    result: Floats = 1 + TAIL / np.sqrt(days) * share
+    return result
+
+
+def worth(rows: Rows, metric: str) -> Floats:
+    """[row]: money that one more of what is counted brings, as revenue (without: spend)."""
+    values = rows.panel.values
+    if metric in ("spend", "revenue"):
+        return np.ones(len(rows.judged))
+    total = TABLE[metric].total
+    month = slice(-MONTH - 1, None)
+    revenue, spend, number = (
+        rows.with_channels(np.nansum(values[name][:, month], axis=1))
+        for name in ("revenue", "spend", total)
+    )
+    return np.where(revenue > 0, revenue, spend) / np.maximum(number, 1.0)
+
+
+def money_floor(rows: Rows) -> float:
+    """What a day's change must be worth: a share of what the whole project moves in a day."""
+    values = rows.panel.values
+    spend, revenue = (
+        float(np.nansum(values[name][:, -MONTH - 1 : -1])) / MONTH for name in ("spend", "revenue")
+    )
+    return MONEY_FLOOR * max(spend, revenue)
+
+
+def _raised(rows: Rows, rules: Rules, evidence: Evidence) -> Floats:
+    factor = np.ones(evidence.score.shape)
+    place = {rows.named(row): row for row in range(len(factor))} if rules.raised else {}
+    for key, times in rules.raised.items():
+        row = place.get((key.channel, key.campaign_id))
+        if row is not None and key.metric == evidence.metric:
+            same = (evidence.effect[row] > 0) == (key.direction == "spike")
+            factor[row, same] = times
+    return factor
+
+
+def _since(strong: Bools, weak: Bools, sign: Floats) -> Days:
+    """[row]: how many days on end, today the last, a deviation has lasted that was found once."""
+    alive = weak[:, -1] | strong[:, -1]
+    found = np.zeros_like(alive)
+    days = np.zeros(len(alive), dtype=np.int64)
+    for back in range(1, strong.shape[1] + 1):
+        alive = alive & (weak | strong)[:, -back] & (sign[:, -back] == sign[:, -1])
+        found |= alive & strong[:, -back]
+        days += alive
+    return np.where(found, days, 0)
