@@ -111,7 +111,9 @@ def _rules(suite: Suite, project: Project, held: Held, panel: Panel) -> Rules:
 
 
 def _known(record: Record) -> KnownSpan:
-    end = min(record.window.end, record.window.start + KNOWN_FOR)
+    end = record.window.end
+    if record.kind != "gradual":
+        end = min(end, record.window.start + KNOWN_FOR)
     stopped = record.kind in ("zero_spend", "missing_data")
     metric = "" if stopped else record.metric
     return KnownSpan(record.channel, record.campaign_id, record.window.start, end, metric)
