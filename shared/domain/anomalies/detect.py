@@ -13,7 +13,7 @@ import numpy as np
 
 from shared.domain.anomalies.drivers import Ratios, counts, ratios
 from shared.domain.anomalies.evidence import HOLIDAY, evidence
-from shared.domain.anomalies.expected import expect
+from shared.domain.anomalies.expected import expect, of_few
 from shared.domain.anomalies.finding import DRIVERS, Finding, Rules, SeriesKey
 from shared.domain.anomalies.gaps import gaps
 from shared.domain.anomalies.grouping import Candidate, candidates, causes, unfinished
@@ -55,7 +55,10 @@ def _deviations(rows: Rows, rules: Rules, gone: list[Finding]) -> list[Finding]:
         spoiled = _spoiled(rows, rules, metric, rows.panel.days)
         brief = _spoiled(rows, rules, metric, FORTNIGHT)
         usual = np.inf if metric == "spend" else UNHEARD
-        base = expect(ratio.log, spoiled, _weights(rows, ratio), usual)
+        counted = _usual_counts(ratio)
+        base = expect(ratio.log, spoiled, _weights(rows, counted), usual)
+        if metric != "spend":
+            base = of_few(base, ratio.total, ratio.exposure, counted)
         pace = np.exp(base.common) if metric == "spend" else pace
         seen = evidence(ratio, base, rows.members, restless)
         chain.append(candidates(rows, judge(rows, seen, rules)))
@@ -87,13 +90,17 @@ def _holidays(panel: Panel, rules: Rules) -> Floats:
     return np.array([float(panel.day(n) in rules.holidays) for n in range(panel.days)])
 
 
-def _weights(rows: Rows, ratio: Ratios) -> Floats:
+def _usual_counts(ratio: Ratios) -> Floats:
+    """[series]: what is counted on the middle day of the last four weeks."""
+    drawn = counts(ratio.metric, ratio.total, ratio.exposure)[:, -MONTH - 1 : -1]
+    return np.nan_to_num(median(drawn))
+
+
+def _weights(rows: Rows, usual: Floats) -> Floats:
     """[series]: the precision of a campaign's day, by its counts and the usual restlessness.
 
     Of three channels and more, none weighs as much as all others: what one does is not common.
     """
-    drawn = counts(ratio.metric, ratio.total, ratio.exposure)[:, -MONTH - 1 : -1]
-    usual = np.nan_to_num(median(drawn))
     weights = np.where(usual >= FEW, 1 / (1 / np.maximum(usual, FEW) + RESTLESS), 0.0)
     by_channel = rows.members @ weights
     others = by_channel.sum() - by_channel

@@ -6,7 +6,7 @@ weeks before: a few odd days move nothing. The days that are judged are no part 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,6 +25,8 @@ LEVEL_WEEKS = 4
 RECENT_WEEKS = 2  # so recent that a deviation may still be going on
 MIN_DAYS = 14  # of the last four weeks
 LAUNCH = 28  # days that a campaign takes to find its level
+FEW = 8.0  # counts a day, below which sums tell more than medians
+FEW_WEEKS = 4
 MIN_IN_COMMON = 4  # campaigns that can have something in common
 ENOUGH = 200  # of the most precise ones show it as well as all
 ODD = 4.0  # standard deviations that keep a day out of the baseline
@@ -38,15 +40,17 @@ class Expected:
     """Expected logs [series, day] (NaN: nothing can be said), and what they were made of.
 
     `common` [day] is what the project's campaigns shared, as part of what was expected, and `doubt`
-    its variance; `calm` [series, day] are the logs without it and without weekdays, `odd` the days
-    that were left out.
+    its variance; `shape` [series, day] it and the weekdays, `calm` the logs without them, `odd` the
+    days that were left out.
     """
 
     log: Floats
+    shape: Floats
     common: Floats
     doubt: Floats
     calm: Floats
     odd: Bools
+    spoiled: Bools
 
 
 def expect(log: Floats, spoiled: Bools, weights: Floats, usual: float) -> Expected:
@@ -75,7 +79,23 @@ def expect(log: Floats, spoiled: Bools, weights: Floats, usual: float) -> Expect
     recent = np.isfinite(log[:, -LEVEL_WEEKS * WEEK - 1 : -1]).sum(axis=1)
     launched = np.isfinite(log[:, : -LAUNCH - 1]).any(axis=1)
     level[(recent < MIN_DAYS) | ~launched] = np.nan
-    return Expected(level + weekday + common, common, doubt, calm, odd)
+    shape = weekday + common
+    return Expected(level + shape, shape, common, doubt, calm, odd, spoiled)
+
+
+def of_few(base: Expected, total: Floats, exposure: Floats, usual: Floats) -> Expected:
+    """The same, where so little is counted that the middle day is none to go by: sums over weeks.
+
+    `usual` [series] are the counts of an ordinary day.
+    """
+    weeks_before = slice(-FEW_WEEKS * WEEK - 1, -1)
+    told = np.isfinite(total[:, weeks_before]) & ~base.spoiled[:, weeks_before]
+    happened = np.where(told, total[:, weeks_before], 0.0).sum(axis=1)
+    shaped = exposure[:, weeks_before] * np.exp(base.shape[:, weeks_before])
+    level = np.log((happened + 0.5) / np.maximum(np.where(told, shaped, 0.0).sum(axis=1), 1e-9))
+    few = (usual < FEW) & np.isfinite(base.log[:, -1])
+    log = np.where(few[:, None], level[:, None] + base.shape, base.log)
+    return replace(base, log=log)
 
 
 def _levels(calm: Floats) -> Floats:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from shared.domain.anomalies.judging import Verdict
+from shared.domain.anomalies.judging import Verdict, money_floor
 from shared.domain.anomalies.rows import Rows
 
 EXPLAINS = 0.7  # share of a channel's change that makes it one campaign's
@@ -53,7 +53,8 @@ def _settle(rows: Rows, found: dict[int, Candidate], row: int) -> None:
     top = int(series[np.argmax(share)])
     if share.max() >= EXPLAINS and rows.judged[top]:
         del found[row]
-        found.setdefault(top, replace(channel, row=top))
+        if channel.verdict.money[top, -1] >= money_floor(rows, seen.metric):
+            found.setdefault(top, replace(channel, row=top))
         return
     same = np.nan_to_num(seen.effect[series, -1]) / channel.effect >= ALIKE
     alike = [int(s) for s in series[same & (share > 0)] if rows.judged[s]]

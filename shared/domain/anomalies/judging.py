@@ -21,7 +21,8 @@ MIN_COUNTS = 8.0
 TOGETHER = 3  # days that are taken together
 EACH = 1.2  # standard deviations that each of these days must show, beside the warning band
 LATER = 0.8  # standard deviations more where a second look is taken
-MONEY_FLOOR = 0.001  # of what the whole project moves a day
+FLOOR = 0.0015  # of the project's revenue a day is what a change must be worth,
+FLOOR_OF_SPEND = 0.006  # and one of spend of its spend
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def judge(rows: Rows, evidence: Evidence, rules: Rules) -> Verdict:
     needed = _needed(int(tested.sum())) * _raised(rows, rules, evidence)
     band = rows.warning(rules, evidence.metric)[:, None]
     strong = _strong(evidence, needed, band) & tested[:, None]
-    strong &= money >= money_floor(rows)
+    strong &= money >= money_floor(rows, evidence.metric)
     weak = np.abs(evidence.score) >= STAYING * needed * _tail(evidence, 1)
     weak &= np.abs(evidence.effect) >= STAYING * band
     return Verdict(evidence, _since(strong, weak, np.sign(evidence.effect)), money)
@@ -111,13 +112,13 @@ def worth(rows: Rows, metric: str) -> Floats:
     return np.where(revenue > 0, revenue, spend) / np.maximum(number, 1.0)
 
 
-def money_floor(rows: Rows) -> float:
-    """What a day's change must be worth: a share of what the whole project moves in a day."""
+def money_floor(rows: Rows, metric: str) -> float:
+    """What a day's change must be worth: a share of what the whole project spends or earns a day."""
     values = rows.panel.values
     spend, revenue = (
         float(np.nansum(values[name][:, -MONTH - 1 : -1])) / MONTH for name in ("spend", "revenue")
     )
-    return MONEY_FLOOR * max(spend, revenue)
+    return FLOOR_OF_SPEND * spend if metric == "spend" or not revenue else FLOOR * revenue
 
 
 def _raised(rows: Rows, rules: Rules, evidence: Evidence) -> Floats:

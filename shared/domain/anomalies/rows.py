@@ -11,7 +11,7 @@ from shared.domain.anomalies.medians import Bools, Days, Floats
 from shared.domain.anomalies.panel import REST, Panel
 
 MONTH = 28
-STEP = 0.95  # budgets are planned in steps below that, and a step's first day looks like a spike
+STEP = 1.05  # budgets are planned in steps below that, and a step's first day looks like a spike
 
 
 @dataclass(frozen=True, slots=True, eq=False)

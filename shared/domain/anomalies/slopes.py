@@ -33,6 +33,7 @@ MIN_DAYS = 3  # of a week
 HISTORY = 3  # months of its own, overlapping, that a series needs
 PRIOR_MONTHS = 6.0  # months of its own that weigh as much as the project's middle campaign
 FAR = 4.3  # standard deviations
+FAR_OF_SPEND = 6.0  # which people steer
 STAYING = 0.5  # of that is enough to stay found
 STAYED = 0.8  # of that is enough to have been found once where it is known that it was
 MEMORY = 3  # days for which it stays so
@@ -75,8 +76,11 @@ def slopes(rows: Rows, ratio: Ratios, calm: Floats, rules: Rules) -> list[Findin
     return [
         one
         for (one, row), score in zip(found, scores, strict=True)
-        if score >= FAR * rules.raised.get(one.key, 1.0) * told.get(rows.named(row), 1.0)
-        and one.impact >= money_floor(rows) * MONTH / 2
+        if score
+        >= (FAR_OF_SPEND if ratio.metric == "spend" else FAR)
+        * rules.raised.get(one.key, 1.0)
+        * told.get(rows.named(row), 1.0)
+        and one.impact >= money_floor(rows, ratio.metric) * MONTH / 2
         and not _planned(rows, row, one)
     ]
 
