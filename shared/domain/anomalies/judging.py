@@ -113,7 +113,7 @@ def worth(rows: Rows, metric: str) -> Floats:
 
 
 def money_floor(rows: Rows, metric: str) -> float:
-    """What a day's change must be worth: a share of what the whole project spends or earns a day."""
+    """What a day's change must be worth: a share of what the whole project spends or earns."""
     values = rows.panel.values
     spend, revenue = (
         float(np.nansum(values[name][:, -MONTH - 1 : -1])) / MONTH for name in ("spend", "revenue")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,18 @@ class Panel:
     def last_day(self) -> date:
         """The day that is judged: the last one."""
         return self.day(self.days - 1)
+
+    def between(self, first: int, last: int) -> Panel:
+        """Only the columns from `first` to `last`, both included."""
+        days = slice(first, last + 1)
+        return replace(
+            self,
+            first_day=self.day(first),
+            values={metric: grid[:, days] for metric, grid in self.values.items()},
+            unfinished=self.unfinished[:, days],
+            starts=self.starts - first * (self.starts != OPEN_START),
+            ends=self.ends - first * (self.ends != OPEN_END),
+        )
 
     def day(self, index: int) -> date:
         """The calendar day of a column."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 
@@ -55,7 +54,7 @@ def replay(suite: Suite, project: Project, first: date, last: date) -> Iterator[
         return
     for as_of in (first + timedelta(days=n) for n in range((last - first).days + 1)):
         day = (as_of - history.panel.first_day).days - 1
-        then = History(_until(history.panel, day), dict.fromkeys(history.panel.channels, day))
+        then = History(history.panel.between(0, day), dict.fromkeys(history.panel.channels, day))
         morning = datetime.combine(as_of, MORNING, UTC)
         _settled(suite, project, Moment(project.id, as_of, morning, project.currency), then)
         yield as_of
@@ -123,21 +122,12 @@ def _seen(history: History, rules: Rules, currency: str) -> Iterator[Seen]:
     """Each channel's findings of the last day that can be judged of it, in words."""
     telling = Telling(currency=currency, bands=rules.bands, holidays=rules.holidays)
     for last in sorted(set(history.judged.values())):
-        panel = _until(history.panel, last)
+        panel = history.panel.between(0, last)
         names = dict(zip(panel.campaign_ids, panel.names, strict=True))
         found = (f for f in detect(panel, rules) if history.judged[f.key.channel] == last)
         for finding in list(found)[:MOST_FINDINGS]:
             said = describe(panel, finding, telling)
             yield Seen(finding, said, names.get(finding.key.campaign_id or ""))
-
-
-def _until(panel: Panel, last: int) -> Panel:
-    """The panel as it was when that day was the last."""
-    if last == panel.days - 1:
-        return panel
-    days = slice(0, last + 1)
-    values = {metric: grid[:, days] for metric, grid in panel.values.items()}
-    return replace(panel, values=values, unfinished=panel.unfinished[:, days])
 
 
 def _effects(moment: Moment, settled: Settled) -> tuple[Effect, ...]:
