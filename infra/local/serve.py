@@ -29,7 +29,7 @@ from infra.local.demo_project import load_demo_project, replay_demo_project
 from infra.local.gateway import PUSH_TOKEN_LIVES, Gateway, Wsgi, subscriptions
 from infra.local.keys import issuer
 from infra.local.schedule import Scheduler
-from shared.adapters.local.bus import SqliteBus
+from shared.adapters.local.bus import Policy, SqliteBus
 from shared.adapters.local.clock import SystemClock
 from shared.adapters.local.delivery import Deliverer
 from shared.runtime import app as composition
@@ -39,6 +39,7 @@ from shared.runtime.settings import Settings, load
 HOST = "127.0.0.1"
 THREADS = 16
 RUNNING = "running.json"  # in the data folder, while a suite runs on it
+PATIENT = Policy(most_attempts=20)  # as on Google Cloud: longer than any claim is held
 LOCK_WAIT_S = 5.0
 READY_WAIT_S = 60.0
 LARGEST_LOG = 20 << 20
@@ -202,7 +203,7 @@ class SuiteProcess:
             return push
         bus = cast(SqliteBus, self.app.suite.bus)
         for topic, name, endpoint in subscriptions(port):
-            bus.subscribe(topic, name, endpoint, self._push_token)
+            bus.subscribe(topic, name, endpoint, self._push_token, PATIENT)
         return Deliverer(bus)
 
     def _push_token(self, _: str = "") -> str:

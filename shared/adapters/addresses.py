@@ -143,6 +143,12 @@ class Reach:
             raise Invalid(_NO_REACH)
         return place
 
+    def check(self, url: str) -> None:
+        """Raises Invalid if nobody should have this URL: as `place`, or http to a public name."""
+        place = self.place(url)
+        if place.plain and not place.literal and not _is_inside(place.host):
+            raise Invalid(_NO_HTTP)
+
     def require(self, addresses: Iterable[Address], place: Place) -> None:
         """Raises Invalid unless every one of the addresses may be reached."""
         for address in addresses:

@@ -64,7 +64,7 @@ def json_text(data: Json) -> str:
     """The JSON of a document. Raises Invalid or TooLarge."""
     try:
         text = json.dumps(dict(data), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        size = len(text) if text.isascii() else len(text.encode())
+        size = _size(text)
     except (TypeError, ValueError, RecursionError) as error:
         raise Invalid("A document holds JSON values only: no NaN, no dates, no cycles.") from error
     if size > _MAX_DOCUMENT:
@@ -76,7 +76,7 @@ def json_text(data: Json) -> str:
 
 def check_commit(texts: list[str]) -> None:
     """Raise TooLarge for more JSON than one commit carries."""
-    if sum(map(len, texts)) > _MAX_COMMIT:
+    if sum(map(_size, texts)) > _MAX_COMMIT:
         raise TooLarge(f"One commit carries at most {_MAX_COMMIT >> 20} MiB. Split it.")
 
 
@@ -110,6 +110,11 @@ def _fingerprint(listing: Listing) -> str:
         listing.descending,
     )
     return hashlib.blake2b(repr(asked).encode(), digest_size=6).hexdigest()
+
+
+def _size(text: str) -> int:
+    """In bytes. Most texts are ASCII, which Python knows of them without a look."""
+    return len(text) if text.isascii() else len(text.encode())
 
 
 def _short(path: str) -> bool:

@@ -80,8 +80,11 @@ class HttpsWebhooks:
         self._given_trust, self._deadline_s = trust, deadline_s
 
     def check(self, url: str) -> None:
-        """Raises Invalid if no message may ever go there, without asking the network."""
-        self._reach.place(url)
+        """Raises Invalid if no message may ever go there, without asking the network.
+
+        By http that is all but addresses in `networks` and names that are local by their kind.
+        """
+        self._reach.check(url)
 
     def post(self, hook: Hook) -> None:
         """Deliver one message; returning means that the receiver took it (2xx)."""

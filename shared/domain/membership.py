@@ -111,7 +111,7 @@ def edit_project(suite: Suite, access: Access, edit: ProjectEdit, if_match: str 
     """Change what the edit names. Raises Stale if `if_match` is not the newest version."""
     if if_match is not None and if_match != access.version:
         raise Stale("The project was changed in the meantime: read it again and redo the edit.")
-    changes = edit.model_dump(exclude_none=True)
+    changes = edit.changes()
     changed = access.project.model_copy(update=changes)
     now = suite.clock.now()
     suite.documents.commit(

@@ -27,7 +27,10 @@ _EMAIL = re.compile(EMAIL)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An account; `preferences` as stored: what was chosen, without the defaults."""
+    """An account; `preferences` as stored: what was chosen, without the defaults.
+
+    `email` is an address that is theirs now: one that another account has proved since is none.
+    """
 
     uid: str
     email: str | None = None
@@ -56,7 +59,7 @@ def remember(suite: Suite, caller: Caller) -> Document:
 def account(documents: Documents, uid: str) -> Person | None:
     """Somebody's account, if they ever signed in."""
     found = documents.get(f"users/{uid}")
-    return _person(found) if found else None
+    return _persons(documents, [found])[0] if found else None
 
 
 def behind(documents: Documents, names: Sequence[str]) -> list[Person]:
@@ -70,29 +73,34 @@ def behind(documents: Documents, names: Sequence[str]) -> list[Person]:
     proved = {pointer.data["uid"] for pointer in pointers if pointer is not None}
     uids = sorted(proved.union(names))
     users = documents.get_many([f"users/{uid}" for uid in uids]) if uids else []
-    return [
-        _person(user) if user else Person(uid)
-        for uid, user in zip(uids, users, strict=True)
-        if user is not None or not _is_address(uid)
-    ]
+    known = _persons(documents, [user for user in users if user is not None])
+    found = {person.uid: person for person in known}
+    return [found.get(uid) or Person(uid) for uid in uids if uid in found or not _is_address(uid)]
 
 
 def belongs(documents: Documents, person: Person, project_id: str) -> bool:
-    """Whether somebody is a member now, by uid or by an address that is still theirs."""
-    paths = [f"projects/{project_id}/members/{person.uid}"]
-    if person.email is not None:
-        paths += [f"projects/{project_id}/members/{person.email}", f"emails/{person.email}"]
-    own, invited, pointer = [*documents.get_many(paths), None, None][:3]
-    theirs = pointer is not None and pointer.data["uid"] == person.uid
-    return own is not None or (invited is not None and theirs)
+    """Whether somebody is a member now, by uid or by their address."""
+    names = [person.uid] if person.email is None else [person.uid, person.email]
+    entries = documents.get_many([f"projects/{project_id}/members/{name}" for name in names])
+    return any(entry is not None for entry in entries)
 
 
 def _is_address(name: str) -> bool:
     return len(name) <= LONGEST and _EMAIL.fullmatch(name) is not None
 
 
-def _person(user: Document) -> Person:
-    return Person(user.id, user.data["email"], user.data["preferences"])
+def _persons(documents: Documents, users: Sequence[Document]) -> list[Person]:
+    emails = sorted({user.data["email"] for user in users} - {None})
+    pointers = documents.get_many([f"emails/{email}" for email in emails]) if emails else []
+    theirs = {(p.data["uid"], p.id) for p in pointers if p is not None}
+    return [
+        Person(
+            uid=user.id,
+            email=user.data["email"] if (user.id, user.data["email"]) in theirs else None,
+            preferences=user.data["preferences"],
+        )
+        for user in users
+    ]
 
 
 def _account(suite: Suite, uid: str, email: str | None, user: Document | None) -> Iterator[Write]:

@@ -4,35 +4,46 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
     model_validator,
 )
 
+from shared.domain.channels import canonical_channel
+from shared.domain.countries import known_countries
 from shared.domain.requests import Body
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 PROJECT_ID = r"[a-z][a-z0-9_-]{1,61}[a-z0-9]"
 _MONTH_FIRST = frozenset({"US", "PH", "PR", "GU", "VI", "AS", "MP", "UM", "MH"})  # as CLDR has it
+# Names that one system knows and another does not, though no zone of the IANA's.
+_SYSTEMS_OWN = ("posix", "right/", "localtime", "Factory")
 _ZONE = re.compile(r"[A-Za-z0-9+_-]+(/[A-Za-z0-9+_-]+){0,2}")
 
 
 def _known_zone(name: str) -> str:
     try:
-        if not _ZONE.fullmatch(name):
+        if not _ZONE.fullmatch(name) or name.startswith(_SYSTEMS_OWN):
             raise ValueError
         ZoneInfo(name)
     except (ValueError, KeyError, OSError) as wrong:
         raise ValueError("is not an IANA time zone such as Europe/Berlin") from wrong
     return name
+
+
+def _known_country(code: str) -> str:
+    if code not in known_countries():
+        raise ValueError("is not an ISO 3166 country code such as DE")
+    return code
 
 
 def _one_line(name: str) -> str:
@@ -50,9 +61,31 @@ Name = Annotated[
 Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
 Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
 Locale = Annotated[str, StringConstraints(pattern="^[a-z]{2,3}(-[A-Z]{2})?$")]
-Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
-Fraction = Annotated[float, Field(gt=0, le=100)]
+Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$"), AfterValidator(_known_country)]
+Fraction = Annotated[float, Field(gt=0, le=10)]
+JudgedMetric = Literal[
+    "spend",
+    "impressions",
+    "clicks",
+    "ctr",
+    "cpc",
+    "cpa",
+    "conversions",
+    "conversion_rate",
+    "revenue",
+    "roas",
+]
 MOST_THRESHOLDS = 200
+
+
+def _as_recorded(metric: object) -> object:
+    return "cpa" if metric == "cpl" else metric
+
+
+JudgedAs = Annotated[JudgedMetric, BeforeValidator(_as_recorded)]
+Channel = Annotated[
+    str, StringConstraints(min_length=1, max_length=128), AfterValidator(canonical_channel)
+]
 
 
 class Threshold(Body):
@@ -62,8 +95,8 @@ class Threshold(Body):
     closest one counts: channel and metric, then metric, then channel, then neither.
     """
 
-    channel: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = None
-    metric: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
+    channel: Channel | None = None
+    metric: JudgedAs | None = None
     warning: Fraction = 0.2
     critical: Fraction = 0.4
 
@@ -74,7 +107,16 @@ class Threshold(Body):
         return self
 
 
-Thresholds = Annotated[tuple[Threshold, ...], Field(max_length=MOST_THRESHOLDS)]
+def _each_once(thresholds: tuple[Threshold, ...]) -> tuple[Threshold, ...]:
+    places = [(one.channel, one.metric) for one in thresholds]
+    if len(set(places)) < len(places):
+        raise ValueError("names a channel and metric twice")
+    return thresholds
+
+
+Thresholds = Annotated[
+    tuple[Threshold, ...], Field(max_length=MOST_THRESHOLDS), AfterValidator(_each_once)
+]
 
 
 class NewProject(Body):
@@ -90,7 +132,7 @@ class NewProject(Body):
 
 
 class ProjectEdit(Body):
-    """A change to a project: what is absent stays as it is."""
+    """A change to a project: what is absent stays as it is; null resets country and thresholds."""
 
     name: Name | None = None
     timezone: Zone | None = None
@@ -99,6 +141,15 @@ class ProjectEdit(Body):
     week_start: Weekday | None = None
     country: Country | None = None
     thresholds: Thresholds | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """What the edit says, by field."""
+        given = self.model_dump(exclude_unset=True)
+        resets: dict[str, Any] = {"country": None, "thresholds": ()}
+        wanted = {name: value for name, value in given.items() if value is not None}
+        return wanted | {
+            name: resets[name] for name in resets if name in given and given[name] is None
+        }
 
 
 class Project(BaseModel):

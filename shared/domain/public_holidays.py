@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from functools import cache
-from importlib import resources
+
+from shared.domain.countries import countries_of_zones
 
 MOST_YEARS = 50
 _ENGLISH = "en_US"
@@ -57,11 +57,4 @@ def _public(country: str | None, years: range) -> dict[date, str]:
 
 def country_of(zone: str) -> str | None:
     """The country (ISO 3166) of an IANA zone; None for UTC and its like, and for old names."""
-    return _countries().get(zone)
-
-
-@cache
-def _countries() -> Mapping[str, str]:
-    table = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
-    return {row[2]: row[0] for row in rows}
+    return countries_of_zones().get(zone)

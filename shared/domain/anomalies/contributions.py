@@ -117,6 +117,7 @@ def contributors_of(panel: Panel, finding: Finding) -> tuple[Contributor, ...]:
 
     Shares are of sums over the finding's days on which the channel has data. A campaign whose
     planned end is past counts no more, and one that is new counts as usual from its first day on.
+    A campaign that is all that the finding is about has the finding's own values.
     """
     metric = finding.key.metric
     rows = [r for r, channel in enumerate(panel.channels) if channel == finding.key.channel]
@@ -125,19 +126,24 @@ def contributors_of(panel: Panel, finding: Finding) -> tuple[Contributor, ...]:
         return ()
     parts = parts_of(metric, now, usual)
     told = rows_of(panel, finding)
+    only = told if len(told) == 1 else []  # the finding's own series: its figures are the finding's
     found = [
         Contributor(
             campaign_id=None if panel.campaign_ids[row] == REST else panel.campaign_ids[row],
             campaign="other campaigns" if panel.campaign_ids[row] == REST else panel.names[row],
             share=parts.share(at),
-            current_value=value(metric, {c: float(v[at]) for c, v in now.items()}),
-            baseline_value=value(metric, {c: float(v[at]) for c, v in usual.items()}),
+            current_value=finding.current if row in only else _value(metric, now, at),
+            baseline_value=finding.baseline if row in only else _value(metric, usual, at),
             part=_part(metric, parts, at),
         )
         for at, row in enumerate(rows)
         if row in told and (parts.volume[at] or parts.rate[at])
     ]
     return tuple(sorted(found, key=lambda c: -abs(c.share or 0.0))[:MOST_NAMED])
+
+
+def _value(metric: str, sums: Mapping[str, Floats], at: int) -> float | None:
+    return value(metric, {c: float(v[at]) for c, v in sums.items()})
 
 
 def _part(metric: str, parts: Parts, at: int) -> Part | None:

@@ -1,4 +1,4 @@
-"""The course of one record: begun, gone on with, missed, recovered.
+"""The course of one record: begun, gone on with, missed, over.
 
 Each step is the record that follows; the same step on the same day again follows to the same.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from shared.domain.anomalies.finding import Finding, SeriesKey, Severity
 from shared.domain.anomalies.record import (
+    ENDED,
     RECOVERY,
+    SETTLED,
     Contributor,
     Course,
     Effect,
@@ -28,10 +30,10 @@ if TYPE_CHECKING:
     from shared.domain.anomalies.explanation import Description
     from shared.domain.anomalies.usual import Change
 
-Why = Literal["opened", "escalated"]
-
 CLEAR_SCANS = 2  # without the finding, until it counts as recovered
 MILDER_SCANS = 2  # less severe, until it counts as less severe
+NEW_USUAL = timedelta(days=28)  # without any spend, until it has stopped for good
+AT_ONCE = ("missing_data", "zero_spend")  # once there is something, nothing is missing
 
 RANK: Mapping[Severity | None, int] = {None: 0, "warning": 1, "critical": 2}
 
@@ -47,29 +49,28 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A scan on the day `as_of`, which judges up to the day before, made at the instant `now`."""
+    """A scan on the day `as_of`, which judges up to the day before, made at the instant `now`.
+
+    `silent` are the channels without any row on the day that was judged of them: of their records
+    such a scan tells nothing. `idle` are (channel, campaign_id) that spent nothing on that day, the
+    channel as a whole with None.
+    """
 
     project_id: str
     as_of: date
     now: datetime
     currency: str
+    silent: frozenset[str] = frozenset()
+    idle: frozenset[tuple[str, str | None]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A record as it is now, and why people are to hear of it, if they are."""
-
-    record: Record
-    why: Why | None = None
-
-
-def begun(seen: Seen, moment: Moment, muted_until: date | None) -> Step:
+def begun(seen: Seen, moment: Moment, muted_until: date | None) -> Record:
     """A new record. One that begins while its series is muted is told of only if it is critical
     when that ends.
     """
     key = seen.finding.key
     muted = muted_until is not None and moment.as_of <= muted_until
-    record = Record(
+    return Record(
         id=id_of(key, moment),
         project_id=moment.project_id,
         channel=key.channel,
@@ -84,16 +85,14 @@ def begun(seen: Seen, moment: Moment, muted_until: date | None) -> Step:
         course=Course(told="warning" if muted else None),
         **_facts(seen, moment),
     )
-    return _told(record, moment)
 
 
 def past(seen: Seen, moment: Moment) -> Record:
-    """The record of a deviation that was over before anybody looked: recovered, and not told."""
-    record = begun(seen, moment, None).record
-    return recovered(record.model_copy(update={"course": Course()}), moment)
+    """The record of a deviation that was over before anybody looked: it is not told."""
+    return over(begun(seen, moment, None), moment)
 
 
-def gone_on(record: Record, seen: Seen, moment: Moment) -> Step:
+def gone_on(record: Record, seen: Seen, moment: Moment) -> Record:
     """The record of a deviation that lasts or is back; open, whatever it was."""
     severity, milder = _severity(record, seen.said.severity, moment.as_of)
     changes = {
@@ -104,9 +103,9 @@ def gone_on(record: Record, seen: Seen, moment: Moment) -> Step:
         "is_resolved": False,
         "resolved_at": None,
         "resolved_by": None,
-        "course": Course(told=record.course.told, milder=milder),
+        "course": record.course.model_copy(update={"clear": (), "milder": milder}),
     }
-    return _told(record.model_copy(update=changes), moment)
+    return record.model_copy(update=changes)
 
 
 def _severity(record: Record, seen: Severity, day: date) -> tuple[Severity, tuple[date, ...]]:
@@ -117,13 +116,6 @@ def _severity(record: Record, seen: Severity, day: date) -> tuple[Severity, tupl
     return (seen, ()) if len(milder) >= MILDER_SCANS else (record.severity, milder)
 
 
-def _told(record: Record, moment: Moment) -> Step:
-    told = record.course.told
-    if record.muted(moment.as_of) or RANK[record.severity] <= RANK[told]:
-        return Step(record)
-    return Step(known(record), "escalated" if told else "opened")
-
-
 def known(record: Record) -> Record:
     """The record once people know how severe it is."""
     told = max(record.course.told, record.severity, key=lambda severity: RANK[severity])
@@ -131,25 +123,39 @@ def known(record: Record) -> Record:
 
 
 def lasted(record: Record, seen: Seen, moment: Moment) -> Record:
-    """What a person has resolved stays so while it lasts; how long it does is noted."""
-    window = _grown(record.window, seen.finding)
-    return record.model_copy(update={"window": window, "last_seen": moment.as_of})
+    """What a person has resolved stays so while it lasts; how it does is noted."""
+    span = {"window": _grown(record.window, seen.finding), "last_seen": moment.as_of}
+    return record.model_copy(update=_facts(seen, moment) | span)
 
 
 def missed(record: Record, moment: Moment) -> Record:
-    """The record after a scan that did not find it: recovered at the second such scan."""
-    as_of, course = moment.as_of, record.course
-    arrived = record.kind == "missing_data"  # once there are data, nothing is missing
-    if as_of in course.clear or (as_of <= record.last_seen and not arrived):
+    """The record after a scan that did not find it: over at the second such scan.
+
+    What is told of stopped or missing data is over at once when there are some, and not before;
+    only what spends nothing for long is the new usual.
+    """
+    as_of, course, at_once = moment.as_of, record.course, record.kind in AT_ONCE
+    if record.kind == "zero_spend" and (record.channel, record.campaign_id) in moment.idle:
+        long = as_of - record.window.start >= NEW_USUAL
+        return _resolved(_cleared(record, as_of), moment, ENDED) if long else record
+    if as_of in course.clear or (as_of <= record.last_seen and not at_once):
         return record
-    clear = (*course.clear, as_of)
-    after = record.model_copy(update={"course": course.model_copy(update={"clear": clear})})
-    return recovered(after, moment) if arrived or len(clear) >= CLEAR_SCANS else after
+    after = _cleared(record, as_of)
+    return over(after, moment) if at_once or len(after.course.clear) >= CLEAR_SCANS else after
 
 
-def recovered(record: Record, moment: Moment) -> Record:
-    """The record, resolved by itself."""
-    changes = {"is_resolved": True, "resolved_at": moment.now, "resolved_by": RECOVERY}
+def over(record: Record, moment: Moment) -> Record:
+    """The record, resolved by itself: recovered, but what slid stays where it is."""
+    return _resolved(record, moment, SETTLED if record.kind == "gradual" else RECOVERY)
+
+
+def _cleared(record: Record, day: date) -> Record:
+    clear = (*record.course.clear, day)
+    return record.model_copy(update={"course": record.course.model_copy(update={"clear": clear})})
+
+
+def _resolved(record: Record, moment: Moment, by: str) -> Record:
+    changes = {"is_resolved": True, "resolved_at": moment.now, "resolved_by": by}
     return record.model_copy(update=changes)
 
 

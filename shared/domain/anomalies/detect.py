@@ -56,7 +56,7 @@ def _deviations(rows: Rows, rules: Rules, gone: list[Finding]) -> list[Finding]:
         brief = _spoiled(rows, rules, metric, FORTNIGHT)
         usual = np.inf if metric == "spend" else UNHEARD
         counted = _usual_counts(ratio)
-        base = expect(ratio.log, spoiled, _weights(rows, counted), usual)
+        base = expect(ratio.log, spoiled, _weights(rows, counted), counted, usual)
         if metric != "spend":
             base = of_few(base, ratio.total, ratio.exposure, counted)
         pace = np.exp(base.common) if metric == "spend" else pace

@@ -30,6 +30,14 @@ def order_scans(suite: Suite, firing: str) -> int:
 
 def _orders(suite: Suite, firing: str) -> Iterator[Message]:
     for stored in every_document(suite.documents, Listing("projects", limit=AT_ONCE)):
-        as_of = suite.clock.today(ZoneInfo(stored.data["timezone"])).isoformat()
+        as_of = suite.clock.today(_zone(stored.data.get("timezone"))).isoformat()
         event_id = f"anomaly-scan:{stored.id}:{firing}"
         yield Message(event_id, stored.id, ORDER, {"as_of": as_of})
+
+
+def _zone(name: object) -> ZoneInfo:
+    """A project's zone. One that is unknown here keeps nobody's scan from being ordered."""
+    try:
+        return ZoneInfo(str(name))
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")

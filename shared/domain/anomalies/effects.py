@@ -65,6 +65,6 @@ def _distance(metric: str, factor: float, totals: Totals) -> float:
     """
     counted, higher = _COUNTED[metric]
     count = max(totals.current[counted], 0.0)
-    if not factor:
+    if factor <= 0:  # nothing is left of it, or it is paid back: no count tells how far
         return 2 * sqrt(max(totals.usual[counted], 0.0))
     return 2 * abs(sqrt(count) - sqrt(count / factor if higher else count * factor))

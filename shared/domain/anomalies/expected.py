@@ -53,15 +53,16 @@ class Expected:
     spoiled: Bools
 
 
-def expect(log: Floats, spoiled: Bools, weights: Floats, usual: float) -> Expected:
+def expect(log: Floats, spoiled: Bools, weights: Floats, counted: Floats, usual: float) -> Expected:
     """What each day should have been.
 
     `spoiled` days tell nothing about the ordinary; `weights` [series] say how precisely a campaign
-    shows what all campaigns have in common, which is expected of all unless it is beyond `usual`.
+    shows what all campaigns have in common, which is expected of all unless it is beyond `usual`;
+    `counted` [series] are the counts of an ordinary day: of few there is no weekday to be seen.
     """
     known = np.where(spoiled, np.nan, log)
     known[:, -1] = np.nan
-    weekday = _weekdays(known)
+    weekday = _weekdays(known, counted >= FEW)
     telling = np.argsort(-weights, kind="stable")[:ENOUGH]
     common, doubt = _common((log - weekday)[telling], weights[telling])
     unheard = (common < -usual) | (common > SPIKE * usual)
@@ -108,7 +109,7 @@ def _levels(calm: Floats) -> Floats:
     return days
 
 
-def _weekdays(log: Floats) -> Floats:
+def _weekdays(log: Floats, telling: Bools) -> Floats:
     """[series, day]: how a weekday differs, the series' own as far as it is more than chance.
 
     Own and pooled effects are weighed as by James & Stein (1961).
@@ -123,7 +124,8 @@ def _weekdays(log: Floats) -> Floats:
     pooled = median(own.T)
     differs = own - pooled
     chance = np.nansum(1.57 * noise / there, axis=1)
-    share = np.clip(1 - chance / np.maximum(np.nansum(differs**2, axis=1), 1e-12), 0, 1)
+    seen = telling & (there.min(axis=1) >= LEVEL_WEEKS)
+    share = seen * np.clip(1 - chance / np.maximum(np.nansum(differs**2, axis=1), 1e-12), 0, 1)
     effect = np.nan_to_num(pooled + share[:, None] * np.nan_to_num(differs))
     days = log.shape[1]
     columns_of = (np.arange(days) - (days - 1)) % WEEK

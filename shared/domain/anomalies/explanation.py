@@ -12,7 +12,7 @@ from shared.domain.anomalies.effects import effects_of
 from shared.domain.anomalies.finding import Bands, Finding, Severity
 from shared.domain.anomalies.headline import headline_of
 from shared.domain.anomalies.panel import Panel
-from shared.domain.anomalies.phrases import during, name
+from shared.domain.anomalies.phrases import days, during, length, name
 from shared.domain.anomalies.picture import picture_of
 from shared.domain.anomalies.sentences import Told, sentences_of
 from shared.domain.anomalies.severity import severity_of
@@ -59,7 +59,7 @@ def describe(panel: Panel, finding: Finding, telling: Telling) -> Description:
     headline = headline_of(finding, subject, panel.last_day)
     title = f"{capital(label(finding.key.metric))} of {name(subject)}"
     alt = f"{title} by day up to {panel.last_day.day} {panel.last_day:%B}, beside what is usual"
-    words = (title, f"{alt}. Unusual {during(finding.start, finding.end)}.", telling.currency)
+    words = (title, f"{alt}. {capital(_shaded(finding))}.", telling.currency)
     return Description(
         severity=severity_of(finding, [(e.metric, e.deviation) for e in effects], telling.bands),
         headline=headline,
@@ -68,6 +68,16 @@ def describe(panel: Panel, finding: Finding, telling: Telling) -> Description:
         contributors=contributors,
         vega_lite=picture_of(panel, finding, words),
     )
+
+
+def _shaded(finding: Finding) -> str:
+    """What the chart marks, for who does not see it."""
+    if finding.kind == "gradual":
+        went = "rising" if finding.key.direction == "spike" else "falling"
+        over = length(finding.start, finding.end)
+        return f"{went} over the {over} to {days(finding.end, finding.end)}"
+    what = "no data" if finding.kind == "missing_data" else "unusual"
+    return f"{what} {during(finding.start, finding.end)}"
 
 
 def _subject(panel: Panel, finding: Finding) -> str:

@@ -22,7 +22,7 @@ TAPER = 0.5  # of its usual spend on the day before: a budget that tapers off
 
 def gaps(rows: Rows) -> list[Finding]:
     """Findings of kind missing_data and zero_spend as of the last day."""
-    arrived = np.isfinite(rows.panel.values["impressions"])
+    arrived = rows.panel.arrived
     found = _missing(rows, arrived)
     gone = {one.key.channel for one in found}
     return found + _without_spend(rows, gone)

@@ -29,17 +29,22 @@ def _parts(finding: Finding, last_day: date) -> tuple[str, str]:
     if deviation is None:
         return f"Unusual {metric} of", when
     if finding.kind == "gradual":
-        went = "rose" if deviation > 0 else "fell"
-        return (
-            f"{capital(metric)} of",
-            f"{went} {size(deviation)} over {length(finding.start, finding.end)}",
-        )
+        over = length(finding.start, finding.end)
+        return f"{capital(metric)} of", f"{_slid(deviation)} over {over}"
     return f"{capital(metric)} of", f"{_moved(deviation)} {when}"
+
+
+def _slid(deviation: float) -> str:
+    if deviation <= -1:
+        return "fell to zero" if deviation == -1 else "fell below zero"
+    if factor := times(deviation):
+        return f"rose to {factor} the earlier level"
+    return f"{'rose' if deviation > 0 else 'fell'} {size(deviation)}"
 
 
 def _moved(deviation: float) -> str:
     if deviation <= -1:
-        return "at zero"
+        return "at zero" if deviation == -1 else "below zero"
     if factor := times(deviation):
         return f"{factor} the usual"
     return f"{size(deviation)} {'above' if deviation > 0 else 'below'} usual"

@@ -18,8 +18,9 @@ TAIL = 0.45  # how much further out a restless series goes than a normal one
 LEAN = 1.0  # standard deviations that a change must be larger than the warning band
 STAYING = 0.5  # of what it takes to be found is enough to stay found on the next day
 MIN_COUNTS = 8.0
-TOGETHER = 3  # days that are taken together
-EACH = 1.2  # standard deviations that each of these days must show, beside the warning band
+TOGETHER = 7  # days that are taken together
+EACH = 1.0  # standard deviations that each of these days must show, beside the warning band
+PART = 0.8  # of the warning band that each of several days must show
 LATER = 0.8  # standard deviations more where a second look is taken
 FLOOR = 0.0015  # of the project's revenue a day is what a change must be worth,
 FLOOR_OF_SPEND = 0.006  # and one of spend of its spend
@@ -60,7 +61,8 @@ def _strong(evidence: Evidence, needed: Floats, band: Floats) -> Bools:
         lean = LEAN * evidence.sigma / np.sqrt(days)
         hurdle = needed * _tail(evidence, days) + LATER * (days > 1)
         enough = (score >= hurdle) & (size >= band + lean)
-        strong |= enough & (_least(evidence, days) >= np.maximum(band, EACH * evidence.sigma))
+        each = PART * band if days > 1 else band
+        strong |= enough & (_least(evidence, days) >= np.maximum(each, EACH * evidence.sigma))
     if evidence.metric != "spend":
         drawn = counts(evidence.metric, evidence.expected, evidence.exposure)
         strong &= np.maximum(drawn, drawn * np.exp(evidence.effect)) >= MIN_COUNTS

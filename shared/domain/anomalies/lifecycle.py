@@ -1,4 +1,4 @@
-"""The course of a record: opened, updated while it lasts, resolved when it recovers.
+"""The course of a record: opened, updated while it lasts, resolved when it is over.
 
 Pure: what is held and what a scan has found give what is to be written and who is to hear of it.
 Every record is written over the version it was read at and every opening changes the project's
@@ -10,21 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import chain
+from itertools import chain, islice
 
+from shared.domain.anomalies.announcing import Why, told
 from shared.domain.anomalies.course import (
     RANK,
     Moment,
     Seen,
-    Step,
-    Why,
     begun,
     gone_on,
     id_of,
     lasted,
     missed,
+    over,
     past,
-    recovered,
 )
 from shared.domain.anomalies.finding import Finding, SeriesKey
 from shared.domain.anomalies.ledger import (
@@ -35,7 +34,7 @@ from shared.domain.anomalies.ledger import (
     read_held,
     read_ledger,
 )
-from shared.domain.anomalies.record import RECOVERY, Record, mark_of, order_of
+from shared.domain.anomalies.record import BY_ITSELF, Record, mark_of, order_of
 from shared.ports import Create, Put, Write
 
 __all__ = [
@@ -55,7 +54,7 @@ __all__ = [
 REMEMBERED = timedelta(days=14)  # since it was last seen, what is resolved may still go on
 NEAR = timedelta(days=3)  # so far apart two spans of days are still one deviation
 SOON = timedelta(days=3)  # after recovering, what returns is the same deviation
-MOST_OPEN = 500  # of a project; beyond it, what matters least is not opened
+MOST_OPEN = 500  # of a project, or added by one scan; beyond it, what matters least is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +117,13 @@ def settle(held: Held, seen: Sequence[Seen], moment: Moment) -> Settled:
     """Bring what is held up to what a scan has seen.
 
     The same scan again changes nothing. A scan of an older day than the latest changes no record
-    and tells nobody: what no record covers it adds as recovered.
+    and tells nobody: what no record covers it adds as over.
     """
     last = held.ledger.scanned_to
     found = _by_key(seen)
     if last is not None and moment.as_of < last:
         return _settled(held, list(_added(held, found, moment)), held.ledger, moment)
-    turns = [*_met_all(held, found, moment), *_missed_all(held, found, moment)]
+    turns = _told([*_met_all(held, found, moment), *_missed_all(held, found, moment)], moment)
     return _settled(held, turns, _ledger(held.ledger, turns, moment), moment)
 
 
@@ -153,11 +152,7 @@ def _settled(held: Held, turns: Sequence[_Turn], ledger: Ledger, moment: Moment)
         writes.append(Put(path, data, if_version=version) if version else Create(path, data))
     return Settled(
         writes=tuple(writes),
-        news=tuple(
-            News(turn.after, turn.why)
-            for turn in turns
-            if turn.why and not _known(turn.after, held)
-        ),
+        news=tuple(News(turn.after, turn.why) for turn in turns if turn.why),
         found=tuple(sorted((turn.after for turn in turns if turn.found), key=order_of)),
         opened=outcomes.count("opened"),
         updated=outcomes.count("updated"),
@@ -166,19 +161,16 @@ def _settled(held: Held, turns: Sequence[_Turn], ledger: Ledger, moment: Moment)
     )
 
 
-def _known(record: Record, held: Held) -> bool:
-    """Whether people were told of the same by its channel's record, or by one of its campaigns."""
-    return any(
-        not kept.record.is_resolved
-        and RANK[kept.record.course.told] >= RANK[record.severity]
-        and _is_part(kept.record.key, record.key)
-        for kept in held.records
-    )
-
-
-def _is_part(one: SeriesKey, other: SeriesKey) -> bool:
-    part = (one.campaign_id is None) != (other.campaign_id is None)
-    return part and replace(one, campaign_id=None) == replace(other, campaign_id=None)
+def _told(turns: Sequence[_Turn], moment: Moment) -> list[_Turn]:
+    """The turns, each with what people know after it."""
+    found = [turn.after for turn in turns if turn.found]
+    steps = {s.record.id: s for s in told(found, [turn.after for turn in turns], moment)}
+    return [
+        replace(turn, after=step.record, why=step.why)
+        if (step := steps.get(turn.after.id))
+        else turn
+        for turn in turns
+    ]
 
 
 def _ledger(before: Ledger, turns: Sequence[_Turn], moment: Moment) -> Ledger:
@@ -199,11 +191,11 @@ def _met_all(held: Held, found: Mapping[SeriesKey, Seen], moment: Moment) -> Ite
     latest = _latest(held.records, moment.as_of - REMEMBERED)
     room = MOST_OPEN - sum(not kept.record.is_resolved for kept in held.records)
     for key, seen in found.items():
-        until = held.ledger.quiet.get(mark_of(key))
-        for turn in _met(latest.get(key), seen, moment, until):
-            room -= turn.opens
-            if room >= 0 or not turn.opens:
-                yield turn
+        turns = _met(latest.get(key), seen, moment, held.ledger.quiet.get(mark_of(key)))
+        more = sum(turn.opens - turn.ends for turn in turns)
+        if more <= max(room, 0):  # what takes another's place needs no room
+            room -= more
+            yield from turns
 
 
 def _latest(records: Iterable[Kept], since: date) -> dict[SeriesKey, Kept]:
@@ -224,30 +216,25 @@ def _latest(records: Iterable[Kept], since: date) -> dict[SeriesKey, Kept]:
 
 def _met(latest: Kept | None, seen: Seen, moment: Moment, quiet: date | None) -> list[_Turn]:
     if latest is None:
-        return [_opened(begun(seen, moment, quiet))]
+        return [_Turn(None, begun(seen, moment, quiet))]
     record = latest.record
     goes_on = seen.finding.start <= record.window.end + NEAR or record.id == id_of(
         record.key, moment
     )
     if not record.is_resolved and not goes_on:
-        over = _Turn(latest, recovered(record, moment), found=False)
-        return [over, _opened(begun(seen, moment, record.muted_until))]
-    if not goes_on or _long_recovered(record, moment):
-        return [_opened(begun(seen, moment, quiet))]
-    done = record.is_resolved and record.resolved_by != RECOVERY
+        ended = _Turn(latest, over(record, moment), found=False)
+        return [ended, _Turn(None, begun(seen, moment, record.muted_until))]
+    if not goes_on or _long_over(record, moment):
+        return [_Turn(None, begun(seen, moment, quiet))]
+    done = record.is_resolved and record.resolved_by not in BY_ITSELF
     if done and RANK[seen.said.severity] <= RANK[record.course.told]:
         return [_Turn(latest, lasted(record, seen, moment))]
-    step = gone_on(record, seen, moment)
-    return [_Turn(latest, step.record, step.why)]
+    return [_Turn(latest, gone_on(record, seen, moment))]
 
 
-def _opened(step: Step) -> _Turn:
-    return _Turn(None, step.record, step.why)
-
-
-def _long_recovered(record: Record, moment: Moment) -> bool:
+def _long_over(record: Record, moment: Moment) -> bool:
     since = max((record.last_seen, *record.course.clear))
-    return record.resolved_by == RECOVERY and moment.as_of > since + SOON
+    return record.resolved_by in BY_ITSELF and moment.as_of > since + SOON
 
 
 def _missed_all(held: Held, found: Mapping[SeriesKey, Seen], moment: Moment) -> Iterator[_Turn]:
@@ -260,7 +247,7 @@ def _missed_all(held: Held, found: Mapping[SeriesKey, Seen], moment: Moment) -> 
             continue
         unknown = {(key.channel, None), (key.channel, key.campaign_id)} & blind
         # Without data nobody knows, and what makes up a channel's finding is told there.
-        judged = not unknown and key not in explained
+        judged = not unknown and key.channel not in moment.silent and key not in explained
         after = missed(kept.record, moment) if judged else kept.record
         yield _Turn(kept, after, found=False)
 
@@ -272,12 +259,15 @@ def _parts(finding: Finding) -> Iterator[SeriesKey]:
 
 
 def _added(held: Held, found: Mapping[SeriesKey, Seen], moment: Moment) -> Iterator[_Turn]:
+    unknown = []
     for key, seen in found.items():
         covering = (k for k in held.records if k.record.key == key and _covers(k, seen, moment))
         if kept := next(covering, None):
             yield _Turn(kept, kept.record)
         else:
-            yield _Turn(None, past(seen, moment))
+            unknown.append(seen)
+    for seen in islice(unknown, MOST_OPEN):
+        yield _Turn(None, past(seen, moment))
 
 
 def _covers(kept: Kept, seen: Seen, moment: Moment) -> bool:

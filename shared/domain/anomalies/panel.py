@@ -44,6 +44,14 @@ class Panel:
         return int(self.unfinished.shape[1])
 
     @property
+    def arrived(self) -> Bools:
+        """[series, day]: whether there is a row."""
+        there = ~self.unfinished & False
+        for grid in self.values.values():
+            there = there | (grid == grid)
+        return there
+
+    @property
     def last_day(self) -> date:
         """The day that is judged: the last one."""
         return self.day(self.days - 1)

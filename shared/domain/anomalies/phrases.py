@@ -12,6 +12,7 @@ from shared.domain.semantics import METRICS
 
 MOST_NAME = 60
 _TIMES = 2.0  # from here on a rise is told as so many times the usual
+_COUNTLESS = 1e6  # and up to here
 
 _YEAR = re.compile(r" \d{4}\b")
 _SMALL = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight"}
@@ -84,6 +85,8 @@ def times(deviation: float) -> str | None:
     factor = 1 + deviation
     if factor < _TIMES:
         return None
+    if factor > _COUNTLESS:
+        return "over a million times"
     return f"{wording.number(factor, 1 if factor < 10 else 0)} times"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+from statistics import fmean, median
 from typing import Any
 
 import numpy as np
@@ -28,6 +30,9 @@ DECIMALS = 6
 # Of a middle lightness: three times as light as a dark page and three times as dark as a white one.
 LINE, UNUSUAL = "#4c78a8", "#e45756"
 
+# How a percentage is written whose middle value is at least this: a slide of 0.1 must be seen.
+PERCENT = ((0.1, FORMATS["percent"]), (0.01, ".2%"), (0.0, ".3%"))
+
 Row = dict[str, Any]
 
 
@@ -35,16 +40,21 @@ def picture_of(panel: Panel, finding: Finding, words: tuple[str, str, str]) -> d
     """The specification; `words` are its title, its description (alt text) and the currency.
 
     Its rows: date, value, usual, low and high (the least and the most of that weekday in the four
-    weeks before), unusual (the value again on the finding's days). What is undefined is null.
+    weeks before), unusual (the value again on the finding's days), within (whether it is one of
+    these days, with a value or without). What is undefined is null. On the finding's days usual is
+    on average the finding's baseline, low and high in proportion; of a gradual one it is the
+    baseline on every day, low and high those of any day.
     """
     title, description, currency = words
     metric = finding.key.metric
     called = capital(label(metric))
     unit = METRICS[metric].unit
+    rows = _rows(panel, finding)
+    shown = _format(unit, [row["value"] for row in rows])
     y = {
         "type": "quantitative",
         "title": f"{called} ({currency})" if unit == "money" else called,
-        "axis": {"format": FORMATS[unit]},
+        "axis": {"format": shown},
         "scale": {"zero": METRICS[metric].denominator is None},
     }
     return {
@@ -53,10 +63,17 @@ def picture_of(panel: Panel, finding: Finding, words: tuple[str, str, str]) -> d
         "description": description,
         "width": "container",
         "height": 200,
-        "data": {"values": _rows(panel, finding)},
+        "data": {"values": rows},
         "encoding": {"x": _X},
-        "layer": _layers(y, FORMATS[unit], called),
+        "layer": [_SHADE, *_layers(y, shown, called)],
     }
+
+
+def _format(unit: str, values: list[float | None]) -> str:
+    if unit != "percent":
+        return FORMATS[unit]
+    middle = median([abs(v) for v in values if v] or [1.0])
+    return next(shown for least, shown in PERCENT if middle >= least)
 
 
 # In UTC: a calendar day must not move with the reader's time zone.
@@ -64,8 +81,15 @@ _X = {
     "field": "date",
     "type": "temporal",
     "timeUnit": "utcyearmonthdate",
+    "bandPosition": 0.5,  # points stand in the middle of their day's shade
     "title": None,
     "axis": {"format": "%e %b"},
+}
+
+_SHADE = {
+    "transform": [{"filter": "datum.within"}],
+    "mark": {"type": "rect", "color": UNUSUAL, "opacity": 0.12},
+    "encoding": {},
 }
 
 
@@ -100,14 +124,19 @@ def _rows(panel: Panel, finding: Finding) -> list[Row]:
     series = together(panel, rows_of(panel, finding))
     metric = finding.key.metric
     values = [_value(metric, series, day) for day in range(panel.days)]
-    week = [_usual(metric, series, values, (first, first + n)) for n in range(7)]
+    if finding.kind == "gradual":
+        before = found = _level(finding, values[max(first - LOOKBACK, 0) : first])
+    else:
+        before = [_usual(metric, series, values, (first, first + n)) for n in range(7)]
+        found = _fitted(finding, before, values[first:last])
     rows = []
     for day in range(begin, panel.days):
+        within = first <= day < last
         row: Row = {"date": panel.day(day).isoformat(), "value": values[day]}
         row |= dict.fromkeys(("usual", "low", "high"))
         if day >= first - LOOKBACK:
-            row |= week[(day - first) % 7]
-        row["unusual"] = values[day] if first <= day < last else None
+            row |= (found if within else before)[(day - first) % 7]
+        row |= {"unusual": values[day] if within else None, "within": within}
         rows.append(row)
     return rows
 
@@ -128,6 +157,38 @@ def _usual(metric: str, series: Daily, values: list[float | None], at: tuple[int
         "low": float(before.min()),
         "high": float(before.max()),
     }
+
+
+def _level(finding: Finding, before: list[float | None]) -> list[Row]:
+    """The week of a slide: every day what was before it, of a sum a seventh of its week."""
+    level: Row = {"usual": _daily(finding, 7)}
+    known = [v for v in before if v is not None]
+    return [level | ({"low": min(known), "high": max(known)} if known else {})] * 7
+
+
+def _fitted(finding: Finding, week: list[Row], values: list[float | None]) -> list[Row]:
+    """The week of what is usual, times what makes it the finding's baseline over its days.
+
+    These are the days with a value; where rows are what is missing, all of them.
+    """
+    gap = finding.kind in ("zero_spend", "missing_data")
+    judged = [n % 7 for n, v in enumerate(values) if gap or v is not None]
+    daily = _daily(finding, len(judged))
+    if daily is None:
+        return week
+    known = [week[n]["usual"] for n in judged if week[n].get("usual") is not None]
+    mean = fmean(known) if known else 0.0
+    if mean <= 0 or daily < 0 or not isfinite(daily / mean):
+        return [{"usual": daily}] * 7
+    return [{name: _short(v and v * daily / mean) for name, v in row.items()} for row in week]
+
+
+def _daily(finding: Finding, days: int) -> float | None:
+    """The finding's baseline on one of so many days."""
+    ratio = METRICS[finding.key.metric].denominator is not None
+    if finding.baseline is None or not (ratio or days):
+        return None
+    return _short(finding.baseline if ratio else finding.baseline / days)
 
 
 def _short(shown: float | None) -> float | None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 HISTORY_DAYS = 182
 MOST_CAMPAIGNS = 1_000  # those with the largest spend are judged one by one
-MOST_ROWS = 400_000
+MOST_ROWS = 300_000
 MOST_FLIGHTS = 100_000
 MOST_BYTES_READ = 1 << 36
 USUAL_DAYS = 14  # that tell how long after its end a day's rows come

@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 from shared.domain.anomalies.finding import Direction, Kind, SeriesKey, Severity
+from shared.domain.projects import Channel, JudgedAs, JudgedMetric
 from shared.domain.requests import Body, PageQuery
 from shared.ports import Create, Document, Json, Put, Write
 
-Metric = Literal[
-    "spend",
-    "impressions",
-    "clicks",
-    "ctr",
-    "cpc",
-    "cpa",
-    "conversions",
-    "conversion_rate",
-    "revenue",
-    "roas",
-]
 State = Literal["open", "resolved", "muted", "all"]
 
-RECOVERY = "recovery"
+RECOVERY = "recovery"  # it is as usual again
+ENDED = "ended"  # it spends nothing any more
+SETTLED = "settled"  # it slides no further
+BY_ITSELF = (RECOVERY, ENDED, SETTLED)
 KEPT_RESOLVED = timedelta(days=400)
 
 
@@ -80,8 +73,10 @@ class Anomaly(Shown):
 
     Figures and words are those of the latest scan that found it, `window` is all the days since it
     began. `deviation_pct` is in percent, `last_seen` the day of the latest scan that found it.
-    `resolved_by` is `recovery` or who resolved it. It is muted through the day `muted_until`, in
-    the project's time zone. What is resolved is kept for 400 days.
+    `resolved_by` is who resolved it, or `recovery`: it is as usual again, or its data arrive again;
+    `ended`: nothing was spent for 28 days, it has stopped for good; `settled`: it slid no further,
+    what it is now is the new usual. It is muted through the day `muted_until`, in the project's
+    time zone. What is resolved is kept for 400 days.
     """
 
     id: str
@@ -89,7 +84,7 @@ class Anomaly(Shown):
     channel: str
     campaign_id: str | None
     campaign: str | None
-    metric: Metric
+    metric: JudgedMetric
     kind: Kind
     direction: Direction
     severity: Severity
@@ -126,11 +121,14 @@ class AnomalyDetail(Anomaly):
 class Course(Shown):
     """What the lifecycle remembers of a record.
 
-    `told` is the severity that people know of. `clear` are the scan days since `last_seen` that did
-    not find it, `milder` those in a row that found it less severe.
+    `told` is the severity that people know of, `announced_on` the scan day on which they were last
+    told, `echo_of` the record that they were told of instead. `clear` are the scan days since
+    `last_seen` that did not find it, `milder` those in a row that found it less severe.
     """
 
     told: Severity | None = None
+    announced_on: date | None = None
+    echo_of: str | None = None
     clear: tuple[date, ...] = ()
     milder: tuple[date, ...] = ()
 
@@ -205,8 +203,8 @@ class AnomalyQuery(PageQuery):
 
     state: State = "open"
     severity: Severity | None = None
-    channel: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = None
-    metric: Metric | None = None
+    channel: Channel | None = None
+    metric: JudgedAs | None = None
 
 
 class AnomalyList(BaseModel):
@@ -216,22 +214,32 @@ class AnomalyList(BaseModel):
     next_page_token: str | None = None
 
 
+def _written_out(day: object) -> object:
+    if isinstance(day, str) and not _DAY.fullmatch(day):
+        raise ValueError("is a day such as 2025-03-31")
+    return day
+
+
+Day = Annotated[date, Field(strict=True), BeforeValidator(_written_out)]
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
 class Mute(Body):
     """Be quiet about it through this day, at most a year ahead; null lifts a mute."""
 
-    until: date | None
+    until: Day | None
 
 
 class Feedback(Body):
     """Whether it was worth telling; what was not must be clearer the next time."""
 
-    useful: bool
+    useful: StrictBool
 
 
 class ScanRequest(Body):
     """Judge the day before `as_of`; without it, yesterday in the project's time zone."""
 
-    as_of: date | None = None
+    as_of: Day | None = None
 
 
 class ScanAnswer(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +12,14 @@ from shared.domain.anomalies.medians import Bools, Days, Floats
 from shared.domain.anomalies.panel import REST, Panel
 
 MONTH = 28
+# What follows when a driver moves, as its record names it.
+MOVES: Mapping[str, tuple[str, ...]] = {
+    "spend": (),
+    "impressions": ("clicks", "cpc", "cpa", "conversions", "revenue", "roas"),
+    "ctr": ("clicks", "cpc", "cpa", "conversions", "revenue", "roas"),
+    "conversion_rate": ("conversions", "cpa", "revenue", "roas"),
+    "revenue": ("roas",),
+}
 STEP = 1.05  # budgets are planned in steps below that, and a step's first day looks like a spike
 
 
@@ -61,7 +70,7 @@ class Rows:
 
     def warning(self, rules: Rules, metric: str) -> Floats:
         """[row]: from which change on a warning is due, as a logarithm."""
-        found = [np.log1p(_band(rules, name, metric).warning) for name in self.channels]
+        found = [np.log1p(_warning(rules, name, metric)) for name in self.channels]
         by_channel = np.array(found)
         return np.concatenate([by_channel[self.channel_of], by_channel])
 
@@ -71,7 +80,13 @@ class Rows:
         return np.concatenate([whole, self.members @ whole])
 
 
-def _band(rules: Rules, channel: str, metric: str) -> Bands:
-    """The project's own bands, or the usual ones; below STEP, spend is planned rather than gone."""
+def _warning(rules: Rules, channel: str, metric: str) -> float:
+    """The least of the project's own bands for the metric and those that it moves.
+
+    Without any, the usual one; below STEP, spend is planned rather than gone.
+    """
     usual = Bands(warning=STEP) if metric == "spend" else Bands()
-    return closest(rules.bands, channel, metric) or usual
+    own = closest(rules.bands, channel, metric) or usual
+    places = [(where, moved) for moved in MOVES[metric] for where in (channel, "")]
+    named = (rules.bands[place].warning for place in places if place in rules.bands)
+    return min([own.warning, *named])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 
@@ -14,6 +15,7 @@ from shared.domain.anomalies.finding import Bands, KnownSpan, Rules
 from shared.domain.anomalies.ledger import Held, read_held
 from shared.domain.anomalies.lifecycle import Moment, News, Seen, Settled, settle
 from shared.domain.anomalies.panel import Panel
+from shared.domain.anomalies.quiet_series import idle_series, silent_channels
 from shared.domain.anomalies.reading import HISTORY_DAYS, History, read_history
 from shared.domain.anomalies.record import Anomaly, Record, ScanAnswer, ScanRequest
 from shared.domain.anomalies.remembered import raised
@@ -21,10 +23,11 @@ from shared.domain.outbox import Announcement, Effect, commit
 from shared.domain.projects import Project
 from shared.domain.public_holidays import holidays_of
 from shared.domain.suite import Suite
-from shared.errors import AlreadyExists, Conflict, FieldError, Invalid, Stale
+from shared.errors import AlreadyExists, Conflict, FieldError, Invalid, Malformed, Stale
 from shared.ports import Message
 
 TOPIC = "notifications"
+EARLIEST = date(2000, 1, 1)
 ATTEMPTS = 5
 MOST_FINDINGS = 200  # of one scan; those with the largest impact
 KNOWN_FOR = timedelta(days=28)  # then what a series does has become the usual
@@ -37,8 +40,8 @@ def scan(suite: Suite, access: Access, request: ScanRequest) -> ScanAnswer:
     project = access.project
     today = suite.clock.today(project.zone)
     as_of = request.as_of or today
-    if as_of > today:
-        what = FieldError("body.as_of", f"is at most {today}: later days have no data")
+    if not EARLIEST <= as_of <= today:
+        what = FieldError("as_of", f"is between {EARLIEST} and {today}, your today")
         raise Invalid("A scan looks at days that are over.", errors=[what])
     history = _history(suite, project, as_of)
     if history is None:
@@ -75,6 +78,8 @@ def ordered_scan(suite: Suite, project_id: str, as_of: date) -> Sequence[Effect]
     if stored is None:
         return ()
     project = Project.model_validate(stored.data)
+    if not EARLIEST <= as_of <= suite.clock.today(project.zone) + timedelta(days=1):
+        raise Malformed("This order names a morning that has not come.")
     history = _history(suite, project, as_of)
     if history is None:
         return ()
@@ -91,7 +96,8 @@ def _scanned(suite: Suite, project: Project, moment: Moment, history: History) -
     """What the scan finds, settled with what is stored as it is now; nothing is written yet."""
     held = read_held(suite.documents, project.id, moment.as_of - timedelta(days=HISTORY_DAYS))
     rules = _rules(suite, project, held, history.panel)
-    return settle(held, list(_seen(history, rules, project.currency)), moment)
+    known = replace(moment, silent=silent_channels(history), idle=idle_series(history))
+    return settle(held, list(_seen(history, rules, project.currency)), known)
 
 
 def _rules(suite: Suite, project: Project, held: Held, panel: Panel) -> Rules:
@@ -123,11 +129,12 @@ def _seen(history: History, rules: Rules, currency: str) -> Iterator[Seen]:
     telling = Telling(currency=currency, bands=rules.bands, holidays=rules.holidays)
     for last in sorted(set(history.judged.values())):
         panel = history.panel.between(0, last)
-        names = dict(zip(panel.campaign_ids, panel.names, strict=True))
+        series = zip(panel.channels, panel.campaign_ids, strict=True)
+        names: dict[tuple[str, str | None], str] = dict(zip(series, panel.names, strict=True))
         found = (f for f in detect(panel, rules) if history.judged[f.key.channel] == last)
         for finding in list(found)[:MOST_FINDINGS]:
             said = describe(panel, finding, telling)
-            yield Seen(finding, said, names.get(finding.key.campaign_id or ""))
+            yield Seen(finding, said, names.get((finding.key.channel, finding.key.campaign_id)))
 
 
 def _effects(moment: Moment, settled: Settled) -> tuple[Effect, ...]:

@@ -59,7 +59,9 @@ def sentences_of(
         yield from _missing(told, who, currency)
         return
     if finding.kind == "gradual":
-        yield f"{capital(_during(finding))} {_drifted(finding, who, currency)}."
+        over = phrases.length(finding.start, finding.end)
+        until = phrases.days(finding.end, finding.end)
+        yield f"Over the {over} to {until} {_drifted(finding, who, currency)}."
     else:
         when = phrases.on(finding.start, finding.end, holidays)
         yield f"{when} {_happened(finding, who, currency)}."
@@ -104,7 +106,7 @@ def _happened(finding: Finding, who: str, currency: str) -> str:
     expected = phrases.rough(finding.baseline, metric, currency)
     if finding.kind == "zero_spend":
         return f"{what}; {_usually(finding, currency)}"
-    if not finding.current:
+    if finding.baseline < 0 or (finding.current or 0.0) <= 0:
         return f"{what}; {expected} {'are' if 'were' in was(metric) else 'is'} {usual}"
     return f"{what}, {_compared(metric, finding, expected)} {usual}"
 
@@ -114,13 +116,13 @@ def _drifted(finding: Finding, who: str, currency: str) -> str:
     metric = finding.key.metric
     went = "rose" if finding.key.direction == "spike" else "fell"
     told = f"the {label(metric)} of {who} {went} little by little"
-    if not finding.current or not finding.baseline:
+    if (finding.current or 0.0) <= 0 or (finding.baseline or 0.0) <= 0:
         return told
     were = "they were" if "were" in was(metric) else "it was"
-    now, before = (phrases.amount(v, metric, currency) for v in (finding.current, finding.baseline))
-    more, less = _HAD.get(metric, _RATE)[1:3]
-    compared = f"{phrases.size(finding.deviation or 0.0)} {more if went == 'rose' else less}"
-    return f"{told}: {were} {now} in the last week, {compared} than the {before} usual before"
+    now = phrases.amount(finding.current or 0.0, metric, currency)
+    before = phrases.amount(finding.baseline or 0.0, metric, currency)
+    compared = _compared(metric, finding, before)
+    return f"{told}: {were} {now} in the last week, {compared} of the weeks before"
 
 
 def _had(metric: str, value: float | None, currency: str) -> str:
@@ -175,6 +177,8 @@ def _clause(change: Change, currency: str) -> str:
     if not change.current_value:
         return f"there {'were' if 'were' in was(metric) else 'was'} no {label(metric)}"
     value = phrases.amount(change.current_value, metric, currency)
+    if deviation < -1:
+        return f"{label(metric)} fell below zero ({value})"
     if factor := phrases.times(deviation):
         return f"{was(metric)} {factor} as high ({value})"
     way = "rose" if deviation > 0 else "fell"
@@ -219,6 +223,7 @@ def _largest(contributors: Sequence[Contributor]) -> Sequence[Contributor]:
 
 
 def _part(fraction: float) -> str:
+    """Never more than all, even where others moved against it."""
     return "all" if fraction >= ALL else phrases.share(fraction)
 
 
@@ -240,9 +245,14 @@ def _worth(told: Told, currency: str) -> str:
     if finding.kind == "zero_spend" or finding.impact < 1:
         return ""
     money = f"about {phrases.whole(phrases.significant(finding.impact, 2), currency)}"
-    more = finding.key.direction == "spike"
+    more, slow = finding.key.direction == "spike", finding.kind == "gradual"
     if finding.key.metric == "spend":
-        return f"{money} {'more' if more else 'less'} than usual was spent"
-    if told.totals.usual["revenue"] > 0 or told.totals.current["revenue"] > 0:
-        return f"{money} of revenue {'came on top' if more else 'is missing'}"
-    return f"{money} of spend is concerned"
+        return (
+            f"{money} {'more' if more else 'less'} than {'before' if slow else 'usual'} was spent"
+        )
+    if not (told.totals.usual["revenue"] > 0 or told.totals.current["revenue"] > 0):
+        return f"{money} of spend is concerned"
+    if slow:  # all in all there may be more revenue than before: it is what could have been
+        could = "less revenue would" if more else "more revenue could"
+        return f"{money} {could} have come at the earlier rate"
+    return f"{money} of revenue {'came on top' if more else 'is missing'}"

@@ -175,20 +175,38 @@ def _is_step(calm: Floats) -> bool:
 
 def _finding(rows: Rows, ratio: Ratios, drift: Drift, row: int) -> Finding:
     change = float(drift.change[row])
-    week, month = (float(np.nansum(ratio.total[row, -days:])) for days in (WEEK, MONTH))
-    per = 1.0
-    if ratio.metric in ("ctr", "conversion_rate"):
-        per = float(np.nansum(ratio.exposure[row, -WEEK:])) or 1.0
+    week, usual = _of_a_week(ratio, row, change)
     channel, campaign = rows.named(row)
     last = rows.panel.last_day
+    month = float(np.nansum(ratio.total[row, -MONTH:]))
     return Finding(
         key=SeriesKey(channel, campaign, ratio.metric, "spike" if change > 0 else "drop"),
         kind="gradual",
         start=last - timedelta(days=MONTH - 1),
         end=last,
-        current=week / per,
-        baseline=week / per / np.exp(change),
-        deviation=float(np.expm1(change)),
+        current=week,
+        baseline=usual,
+        deviation=week / usual - 1,
         impact=abs(np.expm1(-change)) / 2 * month * float(worth(rows, ratio.metric)[row]),
         score=float(drift.score[row]),
     )
+
+
+def _of_a_week(ratio: Ratios, row: int, change: float) -> tuple[float, float]:
+    """The last week, and the month before the slide as weeks; a rate is one of sums.
+
+    Where that says the opposite of the slide (what all campaigns have in common went the other
+    way), what the slide makes of the last week stands for it.
+    """
+    week = _summed(ratio, row, slice(-WEEK, None))
+    usual = _summed(ratio, row, slice(-2 * MONTH, -MONTH))
+    same_way = week > 0 and usual > 0 and np.log(week / usual) * change > 0
+    return week, usual if same_way else week / float(np.exp(change))
+
+
+def _summed(ratio: Ratios, row: int, days: slice) -> float:
+    """What a week brings at the rate of these days; of a rate, the rate."""
+    total, exposure = ratio.total[row, days], ratio.exposure[row, days]
+    if ratio.metric in ("ctr", "conversion_rate"):
+        return float(np.nansum(total)) / max(float(np.nansum(exposure)), 1.0)
+    return float(np.nansum(total)) * WEEK / max(int(np.isfinite(total).sum()), 1)

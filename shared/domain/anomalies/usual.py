@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 
 import numpy as np
 
@@ -19,7 +20,10 @@ Daily = Mapping[str, Floats]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A metric over some days, and what is usual for them; None over a zero denominator."""
+    """A metric over some days, and what is usual for them; None over a zero denominator.
+
+    Either may be negative: revenue is where more was paid back than earned.
+    """
 
     metric: str
     current_value: float | None
@@ -27,10 +31,11 @@ class Change:
 
     @property
     def deviation(self) -> float | None:
-        """0.25 is +25 %; None without both values."""
-        if self.current_value is None or not self.baseline_value:
+        """0.25 is +25 %, below −1 is below zero; None without both values or a usual above zero."""
+        now, usual = self.current_value, self.baseline_value
+        if now is None or usual is None or usual <= 0:
             return None
-        return self.current_value / self.baseline_value - 1
+        return _finite(now / usual - 1)
 
     @property
     def deviation_pct(self) -> float | None:
@@ -54,8 +59,11 @@ def value(metric: str, sums: Mapping[str, float]) -> float | None:
     """A metric of sums; None where it is undefined."""
     wanted = METRICS[metric]
     above, below = sums[wanted.numerator], sums[wanted.denominator] if wanted.denominator else 1.0
-    defined = np.isfinite(above) and np.isfinite(below) and below != 0
-    return float(wanted.scale * above / below) if defined else None
+    return _finite(float(wanted.scale * above / below)) if below else None
+
+
+def _finite(number: float) -> float | None:
+    return number if isfinite(number) else None
 
 
 def rows_of(panel: Panel, finding: Finding) -> list[int]:

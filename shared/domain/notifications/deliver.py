@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from pydantic import ValidationError
-
 from shared.domain import people
 from shared.domain.notifications import hooks, inbox, mail
-from shared.domain.notifications.models import Delivery, Notice, Notification
+from shared.domain.notifications.models import Delivery, Notice, Notification, read
 from shared.domain.notifications.notice import LONGEST_TEXT, line, only, wanted
 from shared.domain.notifications.notify import announced, name_of, open_records, waits_until
 from shared.domain.notifications.once import once
@@ -26,6 +25,8 @@ from shared.domain.projects import Project
 from shared.domain.suite import Suite
 from shared.errors import AimsError, AlreadyExists, Malformed
 
+PATIENCE = timedelta(minutes=30)  # with a webhook that may come back, before its owner is told
+
 
 def delivered(suite: Suite, project_id: str, body: Mapping[str, Any]) -> list[Effect]:
     """Send it, or put it off to the end of the quiet hours.
@@ -33,30 +34,37 @@ def delivered(suite: Suite, project_id: str, body: Mapping[str, Any]) -> list[Ef
     Raises Malformed, Invalid or TooLarge (never sent), or Unavailable (to be tried again).
     """
     delivery = _read(project_id, body)
+    # What becomes of it is decided inside the claim: a repeat puts off nothing that is being sent.
+    with once(suite, _turn(delivery)):
+        return _brought(suite, delivery)
+
+
+def _brought(suite: Suite, delivery: Delivery) -> list[Effect]:
     person = people.account(suite.documents, delivery.uid)
-    if person is None or not people.belongs(suite.documents, person, project_id):
+    if person is None or not people.belongs(suite.documents, person, delivery.notice.project_id):
         return []
-    preferences = chosen(person)
+    preferences = chosen(person.preferences)
     meant = _still(suite, delivery.notice, preferences)
     if meant is None or not _on(preferences, person, delivery):
         return []
-    now = suite.clock.now()
-    due = waits_until(preferences, meant, now)
+    due = waits_until(preferences, meant, suite.clock.now())
     if due is not None:
         return [announced(delivery, due, again=f":{due:%Y%m%dT%H%M}")]
-    with once(suite, name_of(delivery)):
-        _send(suite, person, preferences, delivery.model_copy(update={"notice": meant}))
+    _send(suite, person, preferences, delivery.model_copy(update={"notice": meant}))
     return []
 
 
 def _read(project_id: str, body: Mapping[str, Any]) -> Delivery:
-    try:
-        delivery = Delivery.model_validate(body)
-    except ValidationError as wrong:
-        raise Malformed("This message does not say what to bring to whom.") from wrong
+    delivery = read(Delivery, body, "This message does not say what to bring to whom.")
     if delivery.notice.project_id != project_id or not delivery.notice.items:
         raise Malformed("This message is about nothing, or about another project than it says.")
     return delivery
+
+
+def _turn(delivery: Delivery) -> str:
+    """What is claimed: an order that was put off is another than the one before it."""
+    put_off = f"-{delivery.due:%Y%m%dT%H%M}" if delivery.due else ""
+    return name_of(delivery) + put_off
 
 
 def _still(suite: Suite, told: Notice, preferences: Preferences) -> Notice | None:
@@ -78,19 +86,20 @@ def _on(preferences: Preferences, person: Person, delivery: Delivery) -> bool:
 
 
 def _send(suite: Suite, person: Person, preferences: Preferences, delivery: Delivery) -> None:
-    name, told = name_of(delivery), delivery.notice
     if delivery.channel == "email":
-        suite.courier.send(mail.written(told, name, str(person.email)))
+        written = mail.written(delivery.notice, name_of(delivery), str(person.email))
+        suite.courier.send(written)
     elif preferences.webhook is not None:
-        _post(suite, person, preferences.webhook, told, name)
+        _post(suite, person, preferences.webhook, delivery)
 
 
-def _post(suite: Suite, person: Person, hook: Webhook, told: Notice, name: str) -> None:
+def _post(suite: Suite, person: Person, hook: Webhook, delivery: Delivery) -> None:
     try:
-        suite.webhooks.post(hooks.message(hook, told, name))
+        suite.webhooks.post(hooks.message(hook, delivery.notice, name_of(delivery)))
     except AimsError as error:
-        if not error.retryable:
-            _complain(suite, person, hook, told, error)
+        late = suite.clock.now() > (delivery.due or delivery.notice.created_at) + PATIENCE
+        if late or not error.retryable:
+            _complain(suite, person, hook, delivery.notice, error)
         raise
 
 

@@ -25,14 +25,7 @@ def written(told: Notice, mail_id: str, to: str) -> Mail:
     text, html = (
         _templates().get_template(f"anomalies.{kind}").render(words) for kind in ("txt", "html")
     )
-    return Mail(
-        mail_id=mail_id,
-        to=to,
-        subject=title(told),
-        text=text,
-        html=html,
-        headers={"List-Id": f"<anomalies.{told.project_id}.localhost>"},
-    )
+    return Mail(mail_id=mail_id, to=to, subject=title(told), text=text, html=html)
 
 
 @cache

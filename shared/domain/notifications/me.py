@@ -8,7 +8,7 @@ from shared.domain import people
 from shared.domain.access import Caller
 from shared.domain.membership import list_projects
 from shared.domain.notifications import inbox
-from shared.domain.notifications.preferences import Preferences, PreferencesShown, shown
+from shared.domain.notifications.preferences import PreferencesShown, chosen, shown
 from shared.domain.requests import PageQuery
 from shared.domain.suite import Suite
 
@@ -36,7 +36,7 @@ class Me(BaseModel):
 def read_me(suite: Suite, caller: Caller) -> Me:
     """The caller's account, remembered."""
     user = people.remember(suite, caller)
-    preferences = Preferences.model_validate(user.data["preferences"])
+    preferences = chosen(user.data["preferences"])
     projects = list_projects(suite, caller, PageQuery(page_size=MOST_PROJECTS)).items
     return Me(
         uid=caller.uid,

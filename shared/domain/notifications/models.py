@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.domain.anomalies.finding import Severity
 from shared.domain.anomalies.record import Impact, Window
 from shared.domain.requests import PageQuery
+from shared.errors import Malformed
 
 Channel = Literal["email", "webhook"]
 MOST_ITEMS = 20
+
+_Shape = TypeVar("_Shape", bound=BaseModel)
+
+
+def read(shape: type[_Shape], body: Mapping[str, Any], otherwise: str) -> _Shape:
+    """What a message's body holds. Raises Malformed, saying `otherwise`.
+
+    A lone surrogate in it, which JSON can name and no text can hold, makes it none.
+    """
+    try:
+        return shape.model_validate_json(json.dumps(body, ensure_ascii=False).encode())
+    except (ValueError, RecursionError) as wrong:
+        raise Malformed(otherwise) from wrong
 
 
 class InboxItem(BaseModel):
@@ -92,7 +107,7 @@ class Notice(BaseModel):
     id: str
     project_id: str
     project: str
-    created_at: datetime
+    created_at: AwareDatetime
     items: tuple[Item, ...] = Field(max_length=MOST_ITEMS)
     others: Mapping[Severity, int] = {}
 
@@ -115,6 +130,7 @@ class Delivery(BaseModel):
     uid: str
     channel: Channel
     notice: Notice
+    due: AwareDatetime | None = None  # until when it was put off
 
     def body(self) -> dict[str, Any]:
         """The JSON that travels."""

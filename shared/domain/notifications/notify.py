@@ -11,12 +11,12 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.domain import people
 from shared.domain.anomalies.record import Anomaly, listed, path_of
 from shared.domain.notifications import inbox
-from shared.domain.notifications.models import Delivery, Notice
+from shared.domain.notifications.models import Delivery, Notice, read
 from shared.domain.notifications.notice import News, notice, notification, wanted
 from shared.domain.notifications.preferences import Preferences, chosen
 from shared.domain.notifications.quiet import quiet_until
@@ -24,7 +24,6 @@ from shared.domain.outbox import Announcement, Effect
 from shared.domain.people import Person
 from shared.domain.projects import Project
 from shared.domain.suite import Suite
-from shared.errors import Malformed
 from shared.ports import Listing, Message
 
 FOUND, TOPIC = "AnomaliesFound", "notifications"
@@ -55,7 +54,7 @@ class Found(BaseModel):
 
 def routed(suite: Suite, project_id: str, event_id: str, body: Mapping[str, Any]) -> list[Effect]:
     """The effects of telling a page of members. Raises Malformed for a body that is none."""
-    found = _read(body)
+    found = read(Found, body, "This message does not say which anomalies were found.")
     scan = found.scan or event_id
     told = _told(suite, project_id, scan, found)
     if told is None:
@@ -69,13 +68,6 @@ def routed(suite: Suite, project_id: str, event_id: str, body: Mapping[str, Any]
     if page.next_cursor is not None:
         effects.append(_continued(project_id, scan, body, page.next_cursor))
     return effects
-
-
-def _read(body: Mapping[str, Any]) -> Found:
-    try:
-        return Found.model_validate(body)
-    except ValidationError as wrong:
-        raise Malformed("This message does not say which anomalies were found.") from wrong
 
 
 def _told(suite: Suite, project_id: str, scan: str, found: Found) -> Notice | None:
@@ -102,13 +94,13 @@ def open_records(suite: Suite, project: Project, ids: Iterable[str]) -> Iterator
 
 def _most_members(told: Notice) -> int:
     # Up to two accounts stand behind a name, and each gets up to three copies.
-    return max(1, min(MOST_MEMBERS, MOST_BYTES // (6 * len(told.model_dump_json()))))
+    return max(1, min(MOST_MEMBERS, MOST_BYTES // (6 * len(told.model_dump_json().encode()))))
 
 
 def _to_all(suite: Suite, told: Notice, members: Iterable[Person]) -> Iterator[Effect]:
     by_inbox, now = {}, suite.clock.now()
     for person in members:
-        preferences = chosen(person)
+        preferences = chosen(person.preferences)
         meant = wanted(told, preferences)
         if meant is None:
             continue
@@ -146,7 +138,7 @@ def announced(delivery: Delivery, due: datetime | None, again: str = "") -> Anno
         f"delivery:{name_of(delivery, ':')}{again}",
         delivery.notice.project_id,
         DELIVER,
-        delivery.body(),
+        delivery.model_copy(update={"due": due}).body(),
     )
     return Announcement(DELIVERIES, message, due)
 

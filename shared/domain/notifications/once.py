@@ -10,7 +10,9 @@ from shared.domain.suite import Suite
 from shared.errors import AlreadyExists, Stale, Unavailable
 from shared.ports import Create, Delete
 
-CLAIMED = timedelta(minutes=2)  # longer than a function may run
+# Longer than sending takes, a mail 20 s and a webhook 10 s, with the reading before it; no longer,
+# so that what a crash leaves behind is sent again before the attempts at it run out.
+CLAIMED = timedelta(seconds=45)
 
 
 @contextmanager

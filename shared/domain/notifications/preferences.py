@@ -6,42 +6,75 @@ everybody who has not. An edit is a merge patch (RFC 7396): what is absent stays
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Field,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from shared.domain.access import Caller
 from shared.domain.anomalies.finding import Severity
-from shared.domain.people import ATTEMPTS, Person, remember
+from shared.domain.people import ATTEMPTS, remember
 from shared.domain.projects import Locale, ProjectId, Zone
 from shared.domain.requests import Body
 from shared.domain.suite import Suite
 from shared.errors import Conflict, FieldError, Invalid, Stale
 from shared.ports import Put
 
+SHORTEST_KEY = 16  # bytes
+MOST_MUTED = 200
+_TIME, _SECRET = "([01][0-9]|2[0-3]):[0-5][0-9]", "[!-~]{16,200}"
+
+
+def _a_time(text: str) -> str:
+    if not re.fullmatch(_TIME, text):
+        raise ValueError("is a time such as 22:00")
+    return text
+
 
 def _a_key(secret: str) -> str:
     """https://www.standardwebhooks.com: after `whsec_` comes base64."""
+    if not re.fullmatch(_SECRET, secret):
+        raise ValueError("is 16 to 200 letters, digits and signs of ASCII, without spaces")
     if secret.startswith("whsec_"):
         text = secret.removeprefix("whsec_").rstrip("=")
         try:
-            b64decode(text + "=" * (-len(text) % 4), validate=True)
+            key = b64decode(text + "=" * (-len(text) % 4), validate=True)
         except ValueError as wrong:
             raise ValueError("is text, or whsec_ and base64 after it") from wrong
+        if len(key) < SHORTEST_KEY:
+            raise ValueError(f"holds at least {SHORTEST_KEY} bytes in base64 after whsec_")
     return secret
 
 
-TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+def _each_once(ids: tuple[str, ...]) -> tuple[str, ...]:
+    once = tuple(dict.fromkeys(ids))
+    if len(once) > MOST_MUTED:
+        raise ValueError(f"holds at most {MOST_MUTED} projects")
+    return once
+
+
+def _like(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
+
+
+TimeOfDay = Annotated[str, AfterValidator(_a_time), _like(_TIME)]
 Url = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
-Secret = Annotated[str, StringConstraints(pattern=r"^[!-~]{16,200}$"), AfterValidator(_a_key)]
+Secret = Annotated[str, AfterValidator(_a_key), _like(_SECRET)]
 Format = Literal["json", "slack"]
 Projects = Annotated[
     tuple[ProjectId, ...],
-    Field(max_length=200),
-    AfterValidator(lambda ids: tuple(dict.fromkeys(ids))),
+    AfterValidator(_each_once),
+    Field(json_schema_extra={"maxItems": MOST_MUTED}),
 ]
 
 
@@ -55,7 +88,10 @@ class AnomalyChannels(Body):
 
 
 class QuietHours(Body):
-    """From when to when mail and webhooks wait; it may span midnight. Equal times: never."""
+    """From when to when mail and webhooks wait; it may span midnight. Equal times: never.
+
+    What was held goes when the hours were to end, even if they are changed or lifted before.
+    """
 
     start: TimeOfDay
     end: TimeOfDay
@@ -138,9 +174,17 @@ class PreferencesShown(BaseModel):
     locale: str | None
 
 
-def chosen(person: Person) -> Preferences:
-    """A person's preferences, with the defaults for what they did not choose."""
-    return Preferences.model_validate(person.preferences)
+def chosen(stored: Mapping[str, Any]) -> Preferences:
+    """A person's preferences, with the defaults for what they did not choose.
+
+    What does not hold here counts as not chosen, such as a time zone that this machine does not
+    know: one person's broken preference must not keep others from being told.
+    """
+    try:
+        return Preferences.model_validate(stored)
+    except ValidationError as broken:
+        names = {error["loc"][0] for error in broken.errors()}
+    return Preferences.model_validate({k: v for k, v in stored.items() if k not in names})
 
 
 def shown(preferences: Preferences) -> PreferencesShown:
@@ -163,7 +207,7 @@ def host(hook: Webhook) -> str:
 def read_preferences(suite: Suite, caller: Caller) -> tuple[Preferences, str]:
     """The caller's preferences and their version."""
     user = remember(suite, caller)
-    return Preferences.model_validate(user.data["preferences"]), user.version
+    return chosen(user.data["preferences"]), user.version
 
 
 def edit_preferences(
@@ -211,7 +255,10 @@ def _valid(merged: Mapping[str, Any]) -> Preferences:
         return Preferences.model_validate(merged)
     except ValidationError as wrong:
         found = wrong.errors(include_url=False, include_context=False, include_input=False)
-        flaws = [FieldError(".".join(map(str, e["loc"])), e["msg"]) for e in found]
+        flaws = [
+            FieldError(".".join(map(str, e["loc"])), e["msg"].removeprefix("Value error, "))
+            for e in found
+        ]
         raise _refused(flaws) from None  # what was refused may be a secret
 
 

@@ -20,7 +20,10 @@ from shared.ports import Listing, every_document
 
 FIRST = date(2025, 4, 1)  # day 1; the day before is day 0
 SEVERITIES = {"w": "warning", "c": "critical"}
-SPOKEN = re.compile(r"([a-z]+\.)?([wc])(\d+)?(?:-(\d+))?([?!])?")
+KINDS = {"?": "missing_data", "!": "zero_spend", "~": "gradual"}
+ABOUT = r"(?:([a-z]+)?(?:/([a-z]))?\.)?"
+SPOKEN = re.compile(ABOUT + r"([wc])(\d+)?(?:-(\d+))?([?!~])?")
+STATE = re.compile(ABOUT + "(silent|idle)")
 
 
 def day(number: int) -> date:
@@ -34,16 +37,17 @@ def number(of: date) -> int:
 def seen(text: str, as_of: int, **said) -> Seen:
     """`w` is a warning about the day before the scan, `c4-6` a critical finding about days 4 to 6.
 
-    `email.w` is about another channel than meta, `w?` says that data are missing.
+    `email.w` is about another channel than meta, `/a.w` about a campaign of it. `w?` says that data
+    are missing, `w!` that nothing is spent, `w~` that it slides.
     """
-    channel, severity, start, end, sign = SPOKEN.fullmatch(text).groups()
+    channel, campaign, severity, start, end, sign = SPOKEN.fullmatch(text).groups()
     first = int(start) if start else as_of - 1
     last = int(end) if end else first
-    kind = "missing_data" if sign == "?" else "point" if first == last else "sustained"
+    kind = KINDS[sign] if sign else "point" if first == last else "sustained"
     impact = said.pop("impact", 100.0)
-    campaign_id = said.pop("campaign_id", None)
+    campaign_id = said.pop("campaign_id", campaign)
     explained = said.pop("explained", ())
-    key = SeriesKey((channel or "meta.")[:-1], campaign_id, "spend", "spike")
+    key = SeriesKey(channel or "meta", campaign_id, "spend", "spike")
     finding = Finding(
         key, kind, day(first), day(last), 130.0, 100.0, 0.3, impact, 5.0, explained=explained
     )
@@ -66,14 +70,20 @@ class Watch:
         return Access(Caller("ann"), project, "editor", "1")
 
     def settled(self, as_of: int, *found: Seen | str) -> Settled:
-        findings = [seen(f, as_of) if isinstance(f, str) else f for f in found]
+        """What a scan leads to; `silent` and `/a.idle` are what its day is like, not findings."""
+        texts = [f for f in found if isinstance(f, str)]
+        states = [text for text in texts if STATE.fullmatch(text)]
+        findings = [seen(f, as_of) if isinstance(f, str) else f for f in found if f not in states]
         held = read_held(self.suite.documents, self.project, day(as_of) - timedelta(days=60))
-        return settle(held, findings, self.moment(as_of))
+        return settle(held, findings, self.moment(as_of, *states))
 
-    def moment(self, as_of: int) -> Moment:
+    def moment(self, as_of: int, *states: str) -> Moment:
         """A scan at six in the morning."""
         now = datetime.combine(day(as_of), time(6), UTC)
-        return Moment(self.project, day(as_of), now, "EUR")
+        told = [STATE.fullmatch(state).groups() for state in states]
+        silent = frozenset(channel or "meta" for channel, _, so in told if so == "silent")
+        idle = frozenset((channel or "meta", who) for channel, who, so in told if so == "idle")
+        return Moment(self.project, day(as_of), now, "EUR", silent, idle)
 
     def scan(self, as_of: int, *found: Seen | str) -> Settled:
         done = self.settled(as_of, *found)

@@ -294,6 +294,11 @@ RULED: dict[str, tuple[Panel, Rules, bool]] = {
     "a project that warns later": (DROP, Rules(bands={RATE_OF["google_ads"]: LATE}), False),
     "another channel warns later": (DROP, Rules(bands={RATE_OF["meta"]: LATE}), True),
     "12 % are not worth a warning": (LITTLE, Rules(), False),
+    "a project that warns earlier of what it does to the CPA": (
+        LITTLE,
+        Rules(bands={("google_ads", "cpa"): Bands(0.08, 0.2)}),
+        True,
+    ),
     "a project that warns earlier": (LITTLE, Rules(bands={("", ""): Bands(0.08, 0.2)}), True),
     "a step that the project wants to hear of": (
         STEP, Rules(bands={("", "spend"): Bands(0.2, 0.4)}), True

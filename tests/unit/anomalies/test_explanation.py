@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from shared.domain.anomalies.explanation import Telling, describe
 from shared.domain.anomalies.finding import CERTAIN, Bands, Finding, SeriesKey
-from shared.domain.anomalies.usual import totals_of
+from shared.domain.anomalies.usual import Change, totals_of
 from shared.domain.wording import CURRENCIES
 from tests.unit.anomalies.panels import Ordinary, demo_panel, steady, until
 
@@ -42,9 +43,8 @@ def found(what, kind, days, impact=0.0, panel=STORY, **figures):
     bare = Finding(key, kind, start, end, None, None, None, impact, CERTAIN)
     change = totals_of(panel, bare).change(metric)
     shown = {"current": change.current_value, "baseline": change.baseline_value} | figures
-    now, usual = shown["current"], shown["baseline"]
-    shown.setdefault("deviation", None if now is None or not usual else now / usual - 1)
-    return replace(bare, **shown)
+    deviation = Change(metric, shown["current"], shown["baseline"]).deviation
+    return replace(bare, **{"deviation": deviation} | shown)
 
 
 def told(finding, telling=EURO, panel=STORY):
@@ -101,9 +101,19 @@ STORIES = [
         found(f"{INFLUENCER} ctr drop", "gradual", SLIDE, 302.0, current=0.0138, baseline=0.015),
         "warning",
         "CTR of IG_Influencer fell 8 % over four weeks",
-        "From 1 to 28 February the CTR of IG_Influencer (meta) fell little by little: it was "
-        "1.38 % in the last week, 8 % lower than the 1.5 % usual before. The campaign makes up "
-        "all of the change in meta; about €300 of revenue is missing.",
+        "Over the four weeks to 28 February the CTR of IG_Influencer (meta) fell little by little: "
+        "it was 1.38 % in the last week, 8 % lower than the 1.5 % of the weeks before. The campaign"
+        " makes up all of the change in meta; about €300 more revenue could have come at the "
+        "earlier rate.",
+    ),
+    (
+        found(f"{DISPLAY} spend spike", "gradual", SLIDE, 302.0, current=1210.0, baseline=1000.0),
+        "warning",
+        "Spend of Google_Display rose 21 % over four weeks",
+        "Over the four weeks to 28 February the spend of Google_Display (google_ads) rose little by"
+        " little: it was €1,210 in the last week, 21 % more than the €1,000 of the weeks before. "
+        "The campaign makes up 83 % of the change in google_ads; about €300 more than before was "
+        "spent.",
     ),
     (
         found(f"{DISPLAY} spend drop", "zero_spend", (march(22), march(23)), 303.0),
@@ -336,6 +346,86 @@ def test_whatever_is_found_can_be_told(metric, kind, subject, currency, days, no
     assert said.explanation[0].isupper()
 
 
+# Refunds: revenue may be negative, on a day and as what is usual.
+
+
+def finite(said):
+    """Whether every number in it is one."""
+    numbers = [v for e in said.effects for v in (e.current_value, e.baseline_value, e.deviation)]
+    numbers += [v for c in said.contributors for v in (c.share, c.current_value, c.baseline_value)]
+    json.dumps(said.vega_lite, allow_nan=False)
+    return all(v is None or np.isfinite(v) for v in numbers)
+
+
+@pytest.mark.parametrize(
+    ("what", "factors", "headline", "sentence"),
+    [
+        (
+            "revenue drop",
+            {"revenue": -0.5},
+            "Revenue of one below zero on 6 March",
+            "On 6 March one (google_ads) brought −€2,500 of revenue; €5,000 is usual for as many "
+            "conversions. Spend hardly changed, so ROAS fell below zero (−25.00).",
+        ),
+        (
+            "ctr drop",
+            {"clicks": 0.5, "conversions": 0.5, "revenue": -0.5},
+            "CTR of one 50 % below usual on 6 March",
+            "CPA was 2 times as high (€2.00) and ROAS fell below zero (−25.00).",
+        ),
+        (
+            "spend spike",
+            {"spend": 3.0, "revenue": -1.0},
+            "Spend of one 3 times the usual on 6 March",
+            "CPA was 3 times as high (€3.00) and ROAS fell below zero (−16.67).",
+        ),
+        ("revenue drop", {"revenue": 0.0}, "Revenue of one at zero on 6 March", "no revenue; "),
+    ],
+)
+def test_paid_back_revenue_is_told_as_below_zero(what, factors, headline, sentence):
+    said = day_of(*what.split(), **factors)
+    assert said.headline == headline
+    assert sentence in said.explanation
+    assert finite(said)
+
+
+def test_where_more_is_usually_paid_back_than_earned_nothing_is_in_percent():
+    panel = steady([replace(ONE, revenue=-50.0)], days=60)
+    panel.values["revenue"][0, -1] = 200.0
+    finding = found("google_ads/one revenue spike", "point", panel.last_day, panel=panel)
+    said = told(finding, panel=panel)
+    assert (finding.deviation, said.effects) == (None, ())
+    assert said.headline == "Unusual revenue of one on 6 March"
+    assert "brought €200 of revenue; −€50.00 is usual for as many" in said.explanation
+
+
+WILD = np.array([np.nan, 0.0, -1.0, -1e15, 1e15, 1e-9, 0.5, 30.0, 1234.0])
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.integers(0, 2**32 - 1),
+    st.sampled_from(["spend", "impressions", "ctr", "conversion_rate", "revenue"]),
+    st.sampled_from(["spike", "drop"]),
+    st.sampled_from(["point", "sustained", "gradual", "zero_spend", "missing_data"]),
+    st.sampled_from(["google_ads", "google_ads/one"]),
+    st.integers(1, 28),
+)
+def test_whatever_the_numbers_are_they_can_be_told(seed, metric, direction, kind, subject, days):
+    draw = np.random.default_rng(seed)
+    panel = steady([ONE, replace(ONE, name="two")], days=60)
+    some = draw.choice(WILD, size=draw.integers(1, len(WILD)), replace=False)
+    for column in panel.values.values():
+        column[:, draw.integers(0, 60) :] = draw.choice(some)
+        spots = draw.random(column.shape) < draw.random()
+        column[spots] = draw.choice(some, size=int(spots.sum()))
+    span = (panel.last_day - timedelta(days=days - 1), panel.last_day)
+    said = told(found(f"{subject} {metric} {direction}", kind, span, 10.0, panel), panel=panel)
+    assert finite(said)
+    assert len(said.headline) <= 90
+    assert not re.search(r"\bnan|\binf\b|None", said.headline + said.explanation)
+
+
 # Names
 
 
@@ -431,6 +521,42 @@ def test_without_revenue_the_spend_concerned_is_told():
     panel.values["impressions"][0, -1] *= 0.2
     finding = found("google_ads/one impressions drop", "point", panel.last_day, 80.0, panel)
     assert "About €80 of spend is concerned." in told(finding, panel=panel).explanation
+
+
+def test_a_slides_money_is_no_claim_about_all_revenue():
+    panel = steady([ONE], days=90)
+    panel.values["revenue"][0, -28:] *= 2
+    finding = found(
+        "google_ads/one ctr spike", "gradual", SLIDE, 80.0, panel, current=0.2, baseline=0.1
+    )
+    said = told(finding, panel=panel)
+    assert said.headline == "CTR of one rose to 2 times the earlier level over four weeks"
+    assert "it was 20 % in the last week, 2 times the 10 % of the weeks before" in said.explanation
+    assert "About €80 less revenue would have come at the earlier rate." in said.explanation
+
+
+def test_a_campaign_that_others_moved_against_makes_up_no_more_than_all():
+    panel = steady([ONE, replace(ONE, name="two")], days=60)
+    panel.values["spend"][:, -1] *= [3.0, 0.5]
+    for subject, sentence in (
+        ("google_ads/one", "The campaign makes up all of the change in google_ads"),
+        ("google_ads", "All of the change comes from one"),
+    ):
+        finding = found(f"{subject} spend spike", "point", panel.last_day, panel=panel)
+        said = told(finding, panel=panel)
+        assert said.contributors[0].share == pytest.approx(4 / 3)
+        assert sentence in said.explanation
+
+
+def test_text_contributors_and_chart_name_one_baseline():
+    panel = until(STORY, 60)
+    finding = found(f"{INFLUENCER} ctr drop", "point", panel.last_day, current=0.0131, panel=panel)
+    finding = replace(finding, baseline=0.0147, deviation=0.0131 / 0.0147 - 1)
+    said = told(finding, panel=panel)
+    (own,) = said.contributors
+    assert (own.current_value, own.baseline_value) == (0.0131, 0.0147)
+    assert "than the 1.47 % usual" in said.explanation
+    assert said.vega_lite["data"]["values"][-1]["usual"] == 0.0147
 
 
 def test_a_day_without_any_past_is_told_without_effects():

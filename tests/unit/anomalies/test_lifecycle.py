@@ -13,8 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.domain.anomalies import reviewing
+from shared.domain.anomalies.course import RANK
 from shared.domain.anomalies.lifecycle import MOST_OPEN, read_held
-from shared.domain.anomalies.record import mark_of
+from shared.domain.anomalies.record import Mute, mark_of
+from shared.domain.anomalies.reviewing import Sent
 from shared.errors import AlreadyExists, Conflict, Stale
 from shared.ports import Put
 from tests.unit.anomalies.scans import Watch, day, seen
@@ -125,6 +128,120 @@ COURSES = {
         (5, "w?", "opened", "open w 4"),
         (5, "", "", "recovery w 4"),
         (5, "", "", "recovery w 4"),
+    ],
+    "missing data are missing until some arrive, however long that is told": [
+        (5, "w?", "opened", "open w 4"),
+        (11, "w4-10? silent", "", "open w 4-10"),
+        (12, "silent", "", "open w 4-10"),
+        (13, "silent", "", "open w 4-10"),
+        (60, "silent", "", "open w 4-10"),
+        (61, "email.silent", "", "recovery w 4-10"),
+    ],
+    "a second scan of a day without data is no recovery either": [
+        (5, "w? silent", "opened", "open w 4"),
+        (5, "silent", "", "open w 4"),
+        (5, "", "", "recovery w 4"),
+    ],
+    "of a silent channel nothing is known": [
+        (5, "w2 /a.w3 /b.c!", "opened opened opened", "open w 2 | open w 3 | open c 4"),
+        (6, "silent idle /b.idle", "", "open w 2 | open w 3 | open c 4"),
+        (40, "silent idle /b.idle", "", "open w 2 | open w 3 | open c 4"),
+        (41, "", "", "open w 2 | open w 3 | recovery c 4"),
+        (42, "", "", "recovery w 2 | recovery w 3 | recovery c 4"),
+    ],
+    "what spends nothing has not recovered until it spends again": [
+        (5, "/a.c! /a.idle", "opened", "open c 4"),
+        (11, "/a.c4-10! /a.idle", "", "open c 4-10"),
+        (12, "/a.idle", "", "open c 4-10"),
+        (13, "/a.idle", "", "open c 4-10"),
+        (14, "/b.idle idle", "", "recovery c 4-10"),
+    ],
+    "a channel that spends nothing has not recovered either": [
+        (5, "c! idle", "opened", "open c 4"),
+        (12, "idle", "", "open c 4"),
+        (13, "/a.idle", "", "recovery c 4"),
+    ],
+    "a correction that says something was spent is a recovery": [
+        (5, "c! idle", "opened", "open c 4"),
+        (5, "", "", "recovery c 4"),
+    ],
+    "what spends nothing for 28 days has ended": [
+        (5, "c! idle", "opened", "open c 4"),
+        (31, "idle", "", "open c 4"),
+        (32, "idle", "", "ended c 4"),
+        (33, "idle", "", "ended c 4"),
+    ],
+    "only what stopped is waited for while nothing is spent": [
+        (5, "w", "opened", "open w 4"),
+        (6, "idle", "", "open w 4"),
+        (7, "idle", "", "recovery w 4"),
+    ],
+    "a slide that goes no further has settled, not recovered": [
+        (5, "w1-4~", "opened", "open w 1-4"),
+        (6, "", "", "open w 1-4"),
+        (7, "w1-6~", "", "open w 1-6"),
+        (8, "", "", "open w 1-6"),
+        (9, "", "", "settled w 1-6"),
+        (10, "w2-9~", "", "open w 1-9"),
+        (11, "", "", "open w 1-9"),
+        (12, "", "", "settled w 1-9"),
+    ],
+    "a slide that comes back long after it settled is another": [
+        (5, "w1-4~", "opened", "open w 1-4"),
+        (6, "", "", "open w 1-4"),
+        (7, "", "", "settled w 1-4"),
+        (11, "w2-10~", "opened", "settled w 1-4 | open w 2-10"),
+    ],
+    "a slide that became a lasting change recovers": [
+        (5, "w1-4~", "opened", "open w 1-4"),
+        (6, "w3-5", "", "open w 1-5"),
+        (7, "", "", "open w 1-5"),
+        (8, "", "", "recovery w 1-5"),
+    ],
+    "a slide that settled between scans far apart is told apart from the next": [
+        (5, "w1-4~", "opened", "open w 1-4"),
+        (20, "w17-19~", "opened", "settled w 1-4 | open w 17-19"),
+    ],
+    "a late scan adds a slide as settled": [
+        (9, "", "", ""),
+        (5, "w1-4~", "", "settled w 1-4"),
+    ],
+    "what people know of the campaign is told of the channel when the campaign's ends": [
+        (5, "/a.w", "opened", "open w 4"),
+        (6, "w", "", "open w 4 | open w 5"),
+        (7, "w5-6", "opened", "recovery w 4 | open w 5-6"),
+        (8, "w5-7", "", "recovery w 4 | open w 5-7"),
+    ],
+    "as long as both last, it is told once": [
+        (5, "w", "opened", "open w 4"),
+        (6, "w /a.w", "", "open w 4-5 | open w 5"),
+        (15, "w4-14 /a.w5-14", "", "open w 4-14 | open w 5-14"),
+        (16, "/a.w5-15", "", "open w 4-14 | open w 5-15"),
+        (17, "/a.w5-16", "opened", "recovery w 4-14 | open w 5-16"),
+    ],
+    "news is not held back by what recovers in this very scan": [
+        (5, "/a.w", "opened", "open w 4"),
+        (6, "", "", "open w 4"),
+        (7, "w", "opened", "recovery w 4 | open w 6"),
+    ],
+    "nor by what is muted": [
+        (5, "/a.w", "opened", "open w 4"),
+        "mute 20",
+        (6, "/a.w w", "opened", "open w 4-5 | open w 5"),
+    ],
+    "nor by what was told more than three days before": [
+        (5, "/a.w", "opened", "open w 4"),
+        (9, "/a.w4-8 w8", "opened", "open w 4-8 | open w 8"),
+    ],
+    "only by what was told within three days": [
+        (5, "/a.w", "opened", "open w 4"),
+        (8, "/a.w4-7 w7", "", "open w 4-7 | open w 7"),
+    ],
+    "nor by what began during a mute and was never told": [
+        (5, "/a.w", "opened", "open w 4"),
+        "mute 15",
+        (15, "/a.w", "", "recovery w 4 | open w 14"),
+        (16, "/a.w w15", "opened", "recovery w 4 | open w 14-15 | open w 15"),
     ],
     "a late scan adds what was over before anybody looked, and tells nobody": [
         (9, "", "", ""),
@@ -342,6 +459,49 @@ def test_of_too_many_findings_the_weightiest_are_opened(watch):
     assert min(record.impact.amount for record in done.found) == 20
 
 
+def test_an_older_days_scan_adds_the_weightiest_of_too_many(watch):
+    watch.scan(9)
+    found = [seen(f"{'x' * (n + 1)}.w", 5, impact=float(n)) for n in range(MOST_OPEN + 20)]
+    done = watch.scan(5, *found)
+    assert done.opened == len(done.writes) == MOST_OPEN
+    assert min(record.impact.amount for record in done.found) == 20
+    assert watch.scan(5, *found[20:]).writes == ()
+
+
+def test_without_room_a_record_still_gives_way_to_the_next_of_its_series(watch):
+    names = ["x" * (n + 1) for n in range(MOST_OPEN)]
+    watch.scan(5, *(f"{name}.w" for name in names))
+    done = watch.scan(20, "x.w", "xx.w", "new.c")
+    assert (done.opened, done.resolved) == (2, 2)
+    opened = [r for r in watch.records() if not r.is_resolved and r.window.start == day(19)]
+    assert sorted(r.channel for r in opened) == ["x", "xx"]
+    assert len(read_held(watch.suite.documents, "shop", day(20)).ledger.open) == MOST_OPEN
+
+
+def test_what_one_has_told_is_told_again_once_that_is_muted(watch):
+    watch.scan(5, "w")
+    assert watch.scan(6, "w", "/a.w").news == ()
+    sent = Sent(next(r.id for r in watch.records() if r.campaign_id is None))
+    reviewing.mute(watch.suite, watch.access, sent, Mute(until=day(30)))
+    [news] = watch.scan(7, "w", "/a.w").news
+    assert (news.record.campaign_id, news.why) == ("a", "opened")
+
+
+@pytest.mark.parametrize("act", [None, "resolve"], ids=["open", "resolved by a person"])
+def test_kind_words_and_figures_are_of_one_finding(watch, act):
+    watch.scan(5, seen("w1-4~", 5, explanation="It slides."))
+    if act:
+        watch.act(act)
+    watch.scan(6, seen("w3-5", 6, explanation="It stays low.", impact=7.0))
+    [record] = watch.records()
+    assert (record.kind, record.explanation, record.impact.amount) == (
+        "sustained",
+        "It stays low.",
+        7.0,
+    )
+    assert (record.window.start, record.window.end) == (day(1), day(5))
+
+
 def test_a_resolved_record_expires_400_days_later(watch):
     watch.scan(5, "w")
     watch.scan(6)
@@ -354,10 +514,9 @@ def test_a_resolved_record_expires_400_days_later(watch):
     assert reopened.expires_at is None
 
 
-SCAN = st.tuples(
-    st.integers(1, 24),
-    st.lists(st.sampled_from(["w", "c", "w?", "email.w", "email.c"]), max_size=3),
-)
+FOUND = ["w", "c", "w?", "c!", "w~", "/a.w", "/a.c", "/a.c!", "email.w", "email.c"]
+STATES = ["silent", "idle", "/a.idle"]
+SCAN = st.tuples(st.integers(1, 24), st.lists(st.sampled_from([*FOUND, *STATES]), max_size=4))
 ACT = st.sampled_from(["acknowledge", "resolve", "mute 6", "mute 14", "mute"])
 
 
@@ -373,7 +532,9 @@ def test_in_any_order_and_however_often_a_key_has_one_open_record_and_is_told_on
     for (as_of, found), act in zip(
         order.draw(st.permutations([*scans, *scans[::2]])), acts, strict=False
     ):
-        told.update((n.record.id, n.why) for n in watch.scan(as_of, *found).news)
+        done = watch.scan(as_of, *found)
+        told.update((n.record.id, n.why) for n in done.news)
+        assert all(_heard_of(record, watch, as_of) for record in done.found)
         assert max(_open(watch).values(), default=0) <= 1
         before = watch.dump()
         assert watch.scan(as_of, *found).news == ()
@@ -384,6 +545,19 @@ def test_in_any_order_and_however_often_a_key_has_one_open_record_and_is_told_on
             with suppress(Conflict):  # it is resolved
                 watch.act(act)
     assert max(told.values(), default=0) <= 1
+
+
+def _heard_of(record, watch, as_of):
+    """Whether people know of a record, or need not."""
+    if record.is_resolved or record.muted(day(as_of)) or _knows(record, record.severity):
+        return True
+    [other] = [r for r in watch.records() if r.id == record.course.echo_of]
+    announced = other.course.announced_on is not None and not other.muted(day(as_of))
+    return announced and not other.is_resolved and _knows(other, record.severity)
+
+
+def _knows(record, severity):
+    return RANK[record.course.told] >= RANK[severity]
 
 
 def _open(watch):

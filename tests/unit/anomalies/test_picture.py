@@ -17,17 +17,21 @@ from tests.unit.anomalies.panels import Ordinary, demo_panel, steady, until
 STORY = demo_panel()
 
 
-def drawn(
-    panel=STORY, metric="spend", days=None, campaign=None, kind="point", channel="google_ads"
-):
+def drawn(panel=STORY, metric="spend", days=None, subject="google_ads", **more):
+    """Of a channel, or of `channel/campaign`; nothing is known of its baseline, unless told."""
     start, end = days or (panel.last_day, panel.last_day)
-    key = SeriesKey(channel, campaign, metric, "drop")
-    finding = Finding(key, kind, start, end, 1.0, 2.0, -0.5, 10.0, 9.0)
-    return describe(panel, finding, Telling("EUR")).vega_lite
+    channel, _, campaign = subject.partition("/")
+    key = SeriesKey(channel, campaign or None, metric, "drop")
+    finding = Finding(key, "point", start, end, 1.0, None, None, 10.0, 9.0)
+    return describe(panel, replace(finding, **more), Telling("EUR")).vega_lite
 
 
 def rows(chart):
     return chart["data"]["values"]
+
+
+def heights(chart):
+    return [layer["encoding"]["y"] for layer in chart["layer"] if "y" in layer["encoding"]]
 
 
 def test_eight_weeks_are_drawn_up_to_the_last_day():
@@ -44,7 +48,7 @@ def test_never_more_points_than_there_are_days_or_fit(days):
 
 def test_the_days_of_the_finding_are_marked():
     days = (date(2025, 3, 10), date(2025, 3, 15))
-    shown = rows(drawn(days=days, campaign="FB_Retargeting", channel="meta", metric="cpa"))
+    shown = rows(drawn(days=days, subject="meta/FB_Retargeting", metric="cpa"))
     marked = [row["date"] for row in shown if row["unusual"] is not None]
     assert marked == [(days[0] + timedelta(days=n)).isoformat() for n in range(6)]
     assert all(row["unusual"] == row["value"] for row in shown if row["date"] in marked)
@@ -86,26 +90,90 @@ def test_of_missing_data_what_there_is_is_drawn():
     assert not [row for row in shown if row["unusual"] is not None]
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("point", "Unusual from 5 to 6 March."),
+        ("zero_spend", "Unusual from 5 to 6 March."),
+        ("missing_data", "No data from 5 to 6 March."),
+        ("gradual", "Falling over the two days to 6 March."),
+    ],
+)
+def test_the_days_are_shaded_whether_they_have_values_or_not(kind, said):
+    panel = steady([Ordinary("one")], days=60)
+    for column in panel.values.values():
+        column[0, -2:] = np.nan
+    days = (panel.last_day - timedelta(days=1), panel.last_day)
+    chart = drawn(panel, days=days, kind=kind)
+    assert [row["within"] for row in rows(chart)] == [False] * 54 + [True] * 2
+    assert chart["layer"][0]["mark"]["type"] == "rect"
+    assert chart["layer"][0]["transform"] == [{"filter": "datum.within"}]
+    assert chart["description"].endswith(said)
+
+
+WEEK = np.array([1.0, 2, 3, 4, 5, 6, 7]) / 4
+LAST_FIVE = (date(2025, 3, 2), date(2025, 3, 6))
+
+
+@pytest.mark.parametrize(
+    ("metric", "kind", "gone", "baseline", "mean"),
+    [
+        ("spend", "sustained", (), 6000.0, 1200.0),
+        ("spend", "sustained", (-1, -3), 6000.0, 2000.0),  # of the three days that are there
+        ("spend", "zero_spend", range(-5, 0), 6000.0, 1200.0),
+        ("spend", "missing_data", range(-5, 0), 6000.0, 1200.0),
+        ("spend", "gradual", (), 7700.0, 1100.0),  # of a week
+        ("revenue", "sustained", (), -500.0, -100.0),
+        ("ctr", "sustained", (), 0.0147, 0.0147),
+        ("ctr", "gradual", (), 0.0147, 0.0147),
+    ],
+)
+def test_on_the_findings_days_the_usual_is_its_baseline(metric, kind, gone, baseline, mean):
+    panel = steady([Ordinary("one")], days=60)
+    for column in ("spend", "clicks", "revenue"):
+        panel.values[column][0] *= np.resize(WEEK, 60)
+    for column in panel.values.values():
+        column[0, list(gone)] = np.nan
+    shown = rows(drawn(panel, metric, LAST_FIVE, kind=kind, baseline=baseline))[-5:]
+    judged = shown if len(gone) == 5 else [row for row in shown if row["value"] is not None]
+    assert np.mean([row["usual"] for row in judged]) == pytest.approx(mean, rel=1e-4)
+    assert (len({row["usual"] for row in shown}) == 1) == (kind == "gradual" or mean < 0)
+    assert all(row["low"] is None or row["low"] <= row["usual"] <= row["high"] for row in shown)
+
+
+@pytest.mark.parametrize(
+    ("metric", "clicks", "shown"),
+    [("ctr", 20_000, ".1%"), ("ctr", 1500, ".2%"), ("ctr", 500, ".3%"), ("spend", 500, ",.2f")],
+)
+def test_a_small_rate_has_enough_decimals_to_see_a_slide(metric, clicks, shown):
+    panel = steady([Ordinary("one", clicks=clicks)], days=60)
+    panel.values["clicks"][0, -1] = 90_000.0
+    chart = drawn(panel, metric)
+    assert {y["axis"]["format"] for y in heights(chart)} == {shown}
+    tips = [tip for layer in chart["layer"] for tip in layer["encoding"].get("tooltip", [])]
+    assert {tip["format"] for tip in tips if tip["type"] == "quantitative"} == {shown}
+
+
 def test_a_campaign_is_drawn_alone_and_a_channel_as_a_whole():
     panel = steady([Ordinary("one"), Ordinary("two"), Ordinary("else", channel="meta")], days=60)
     assert rows(drawn(panel))[-1]["value"] == 2000.0
-    assert rows(drawn(panel, campaign="one"))[-1]["value"] == 1000.0
+    assert rows(drawn(panel, subject="google_ads/one"))[-1]["value"] == 1000.0
 
 
 def test_it_says_what_it_shows():
-    chart = drawn(campaign="Google_Display", days=(date(2025, 3, 22), date(2025, 3, 23)))
+    chart = drawn(subject="google_ads/Google_Display", days=(date(2025, 3, 22), date(2025, 3, 23)))
     assert chart["title"] == "Spend of Google_Display"
     assert chart["description"] == (
         "Spend of Google_Display by day up to 31 March, beside what is usual. "
         "Unusual from 22 to 23 March."
     )
-    titles = {layer["encoding"]["y"]["title"] for layer in chart["layer"]}
+    titles = {y["title"] for y in heights(chart)}
     assert titles == {"Spend (EUR)"}
 
 
 @pytest.mark.parametrize(("metric", "zero"), [("ctr", False), ("cpa", False), ("spend", True)])
 def test_a_ratio_fills_the_chart_so_that_a_slide_is_seen(metric, zero):
-    scales = {layer["encoding"]["y"]["scale"]["zero"] for layer in drawn(metric=metric)["layer"]}
+    scales = {y["scale"]["zero"] for y in heights(drawn(metric=metric))}
     assert scales == {zero}
 
 
@@ -136,4 +204,4 @@ def test_the_page_is_left_to_the_page():
 
 def test_a_hostile_name_is_a_title_and_nothing_else():
     panel = replace(steady([Ordinary("one")], days=60), names=('<img src=x> {"expr": 1}',))
-    assert drawn(panel, campaign="one")["title"] == 'Spend of <img src=x> {"expr": 1}'
+    assert drawn(panel, subject="google_ads/one")["title"] == 'Spend of <img src=x> {"expr": 1}'

@@ -266,7 +266,7 @@ def test_what_people_said_is_forgotten_after_90_days(watch, anomaly):
 def test_what_people_said_of_many_series_is_bounded(watch):
     documents, names = watch.suite.documents, many(MOST_SERIES + 1)
     for turn, name in enumerate(names):
-        record = begun(seen(f"{name}.w", 1), watch.moment(1), None).record
+        record = begun(seen(f"{name}.w", 1), watch.moment(1), None)
         useless = record.model_copy(update={"useful": False})
         documents.commit(*voted(documents, useless, day(1 if turn else 0)))
     kept = raised(documents, "shop", day(1))

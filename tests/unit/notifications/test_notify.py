@@ -212,6 +212,37 @@ def test_500_members_are_told_page_by_page_once_each(office, anomalies, pages):
     assert largest == min(anomalies, 20)
 
 
+# Stored, as it may come out of another machine or an older suite → channels of what is told
+BROKEN = [
+    ({"quiet_hours": {"start": "00:00", "end": "23:59", "timezone": "Mars/Base"}}, ["email"]),
+    ({"quiet_hours": "Mars/Base", "anomalies": {"email": False}}, []),
+    ({"anomalies": {"email": "Mars/Base"}}, ["email"]),
+    ({"webhook": {"url": "Mars/Base", "secret": "whsec_===="}}, ["email"]),
+    ({"Mars/Base": 1, "muted_projects": ["shop"]}, []),
+]
+
+
+@pytest.mark.parametrize(("stored", "channels"), BROKEN)
+def test_a_broken_preference_counts_as_not_chosen_and_keeps_nobody_uninformed(
+    office, stored, channels
+):
+    office.joins("eve@example.com")
+    office.suite.documents.update(
+        "users/eve@example.com", lambda user: {**user, "preferences": stored}
+    )
+    assert office.push("notify", office.found()) == 204
+    told = {"eve@example.com": [], ANN: []}
+    for message in office.claim():
+        told[message["body"]["uid"]].append(message["body"]["channel"])
+        message.pop("topic")
+        assert office.push("deliver", message) == 204
+    assert told == {"eve@example.com": channels, ANN: ["email"]}
+    assert len(office.mails()) == 1 + len(channels)
+    for path in ("/v1/me", "/v1/me/preferences"):
+        assert office.world.person("eve@example.com").get(path).status_code == 200
+    assert "Mars" not in office.world.log.getvalue()
+
+
 def test_messages_hold_neither_addresses_nor_secrets(office):
     remember(office.suite, Caller("u1", "eve@example.com"))
     owner = office.world.person(ANN)
@@ -227,7 +258,16 @@ def test_messages_hold_neither_addresses_nor_secrets(office):
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"anomalies": "a1"}, {"anomalies": [{"id": "a1"}]}, {"anomalies": [], "after": "x"}],
+    [
+        {},
+        {"anomalies": "a1"},
+        {"anomalies": [{"id": "a1"}]},
+        {"anomalies": [{"id": "\ud800", "why": "opened"}]},
+        {"anomalies": [{"id": "a1", "why": "opened"}], "scan": "\ud800"},
+        {"anomalies": [{"id": "a1", "why": "opened"}], "after": "\ud800"},
+        {"anomalies": [{"id": "a1", "why": "opened"}], "more": {"\ud800": 1}},
+        {"anomalies": [], "after": "x"},
+    ],
 )
 def test_a_message_that_says_nothing_is_kept_or_has_no_effect(office, body):
     message = {**office.found(), "body": body}

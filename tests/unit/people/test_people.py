@@ -124,6 +124,15 @@ def test_names_of_members_stand_for_accounts_each_once(world):
     ]
 
 
+def test_an_address_that_another_account_has_proved_is_no_longer_ones_own(world):
+    suite = world.app.suite
+    people.remember(suite, Caller("u1", "team@example.com"))
+    people.remember(suite, Caller("u2", "team@example.com"))
+    found = people.behind(suite.documents, ["team@example.com", "u1"])
+    assert [(p.uid, p.email) for p in found] == [("u1", None), ("u2", "team@example.com")]
+    assert [people.account(suite.documents, p.uid) for p in found] == found
+
+
 EDITS = [
     ({"marketing_summaries": False}, {"marketing_summaries": False}),
     ({"anomalies": {"email": False}}, {"anomalies": {**DEFAULTS["anomalies"], "email": False}}),
@@ -139,6 +148,14 @@ EDITS = [
                 "secret_set": False,
             }
         },
+    ),
+    (
+        {"webhook": {"url": "https://a.example/", "secret": "whsec_MDEyMzQ1Njc4OWFiY2RlZg=="}},
+        {"webhook": {"url": "https://a.example/…", "format": "json", "secret_set": True}},
+    ),
+    (
+        {"muted_projects": [*(f"p{n:03}" for n in range(200)), "p000"]},
+        {"muted_projects": [f"p{n:03}" for n in range(200)]},
     ),
     ({}, {}),
 ]
@@ -175,6 +192,8 @@ REFUSED = [
     ({"webhook": {**HOOK, "secret": "x" * 201}}, "webhook.secret"),
     ({"webhook": {**HOOK, "secret": "two\r\nlines-of-a-secret"}}, "webhook.secret"),
     ({"webhook": {**HOOK, "secret": "whsec_this!is!not!base64"}}, "webhook.secret"),
+    ({"webhook": {**HOOK, "secret": "whsec_=========="}}, "webhook.secret"),
+    ({"webhook": {**HOOK, "secret": "whsec_MDEyMzQ1Njc4OWFiY2Rl"}}, "webhook.secret"),
     ({"webhook": {**HOOK, "format": "xml"}}, "webhook.format"),
     ({"quiet_hours": {"start": "22:00"}}, "quiet_hours.end"),
     ({"quiet_hours": {**NIGHT, "start": "24:00"}}, "quiet_hours.start"),
@@ -196,6 +215,26 @@ def test_what_cannot_be_is_refused_by_name_and_changes_nothing(ann, edit, field)
     assert field in [e["field"] for e in answer.get_json()["errors"]]
     assert SECRET not in answer.text
     assert ann.get("/v1/me/preferences").get_json() == DEFAULTS
+
+
+WORDS = [
+    ({"quiet_hours": {**NIGHT, "end": "7:00"}}, "is a time such as 22:00"),
+    ({"quiet_hours": {**NIGHT, "end": "07:00\n"}}, "is a time such as 22:00"),
+    ({"muted_projects": [f"p{n:03}" for n in range(201)]}, "holds at most 200 projects"),
+    (
+        {"webhook": {**HOOK, "secret": "short"}},
+        "is 16 to 200 letters, digits and signs of ASCII, without spaces",
+    ),
+    (
+        {"webhook": {**HOOK, "secret": "whsec_=========="}},
+        "holds at least 16 bytes in base64 after whsec_",
+    ),
+]
+
+
+@pytest.mark.parametrize(("edit", "words"), WORDS)
+def test_a_refusal_says_in_words_what_is_wanted(ann, edit, words):
+    assert [e["message"] for e in patch(ann, edit).get_json()["errors"]] == [words]
 
 
 def test_a_webhook_that_is_in_use_cannot_be_taken_away(ann):

@@ -189,7 +189,16 @@ def test_what_lies_beside_the_named_networks_gains_no_http(address):
         webhooks(PRIVATE).check(literal(address, "http"))
 
 
-@pytest.mark.parametrize("name", ["localhost", "hooks.corp", "kubernetes", "db.internal"])
+@pytest.mark.parametrize("url", ["http://example.com/hook", "http://internal.example.com:8080/"])
+@pytest.mark.parametrize("networks", [PRIVATE, EVERYWHERE], ids=["private", "everywhere"])
+def test_named_networks_give_no_http_to_names_of_the_internet(url, networks):
+    with pytest.raises(Invalid, match="https"):
+        webhooks(networks).check(url)
+
+
+@pytest.mark.parametrize(
+    "name", ["localhost", "hooks.corp", "kubernetes", "db.internal", "nas.local"]
+)
 def test_names_inside_lead_where_the_operator_allows(name):
     inside = webhooks(PRIVATE, lambda _: ["192.168.1.1"])
     inside.check(f"http://{name}/")
