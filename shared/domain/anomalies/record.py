@@ -214,13 +214,18 @@ class AnomalyList(BaseModel):
     next_page_token: str | None = None
 
 
-def _written_out(day: object) -> object:
-    if isinstance(day, str) and not _DAY.fullmatch(day):
-        raise ValueError("is a day such as 2025-03-31")
-    return day
+def _day(said: object) -> object:
+    if said is None or isinstance(said, date):
+        return said
+    try:
+        if isinstance(said, str) and _DAY.fullmatch(said):
+            return date.fromisoformat(said)
+    except ValueError:
+        pass
+    raise ValueError("is a day such as 2025-03-31")
 
 
-Day = Annotated[date, Field(strict=True), BeforeValidator(_written_out)]
+Day = Annotated[date, BeforeValidator(_day)]
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
