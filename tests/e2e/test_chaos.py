@@ -41,7 +41,7 @@ from shared.runtime.events import SCHEDULED
 
 pytestmark = pytest.mark.slow
 
-PROJECTS = 20
+PROJECTS = 500
 DAYS = 56
 MORNING = datetime(2025, 4, 1, 6, tzinfo=UTC)
 MOST_ROUNDS = 80
@@ -256,7 +256,7 @@ def test_faults_duplicates_and_disorder_change_nothing(world, tmp_path):
     storm, receiver = Storm(world, tmp_path, Random(7)), Receiver()
     for number in range(PROJECTS):
         open_shop(storm, number, receiver.url)
-    for firing in ("first", "first", "again"):
+    for firing in ("first", "first"):  # Cloud Scheduler may publish one twice
         storm.fire("anomaly_scan", firing)
     storm.blow()
     storm.clock.turn(MORNING + timedelta(days=1) - storm.clock.now())
