@@ -21,7 +21,7 @@ MIN_COUNTS = 8.0
 TOGETHER = 7  # days that are taken together
 EACH = 1.0  # standard deviations that each of these days must show, beside the warning band
 PART = 0.8  # of the warning band that each of several days must show
-LATER = 0.8  # standard deviations more where a second look is taken
+LATER = 1.3  # standard deviations more where a second look is taken
 FLOOR = 0.0015  # of the project's revenue a day is what a change must be worth,
 FLOOR_OF_SPEND = 0.006  # and one of spend of its spend
 
