@@ -51,6 +51,7 @@ PORT_ROLES = {
     },
     "model": {("project", MODEL_CALLER)},
     "mail": {("secret smtp-password", "roles/secretmanager.secretAccessor")},
+    "webhooks": set(),
 }
 GRANTED_ON: dict[str, Callable[[Values], str]] = {
     "google_project_iam_member": lambda v: "project",

@@ -10,6 +10,7 @@ import re
 import sqlite3
 import sys
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -17,6 +18,7 @@ from werkzeug.datastructures import Headers
 
 from infra import tables
 from infra.local.gateway import owner
+from shared.runtime import app as composition
 from shared.runtime import log
 from shared.runtime.catalog import functions
 from tests.terraform.policies import resources
@@ -127,34 +129,66 @@ def test_both_ways_of_keeping_schedules_make_the_same_jobs(planned):
             assert retry[f"{end}_backoff_duration"] == f"{seconds}s"
 
 
-def _ordered_lists() -> set[tuple[str, str, str]]:
-    """Every list in the code by an equality and another field: collection, field, order field."""
+# Who lists by an equality and another field's order, and the calls that make them do it.
+ORDERED_BY_ANOTHER_FIELD = {
+    "sessions.py": "/v1/projects/acme/query/sessions",
+    "listing.py": "/v1/projects/acme/anomalies?state=resolved",
+    "inbox.py": "/v1/me/notifications?unread=true",
+}
+
+
+class Watched:
+    """Documents, and what was listed of them."""
+
+    def __init__(self, documents) -> None:
+        self._documents, self.listed = documents, []
+
+    def __getattr__(self, name):
+        return getattr(self._documents, name)
+
+    def list(self, listing):
+        self.listed.append(listing)
+        return self._documents.list(listing)
+
+
+def _ordered_lists(world) -> set[tuple[str, str, str]]:
+    """Lists as they are made: collection, field, order field."""
+    person = world.person("ann@example.com").opens("acme")
+    documents = Watched(world.app.suite.documents)
+    watched = replace(world.app, suite=replace(world.app.suite, documents=documents))
+    composition.install(watched)
+    for path in ORDERED_BY_ANOTHER_FIELD.values():
+        assert person.get(path).status_code == 200
+    return {
+        (made.collection.rpartition("/")[2], key, made.order_by)
+        for made in documents.listed
+        for key in made.where
+        if made.order_by
+    }
+
+
+def test_every_list_by_another_field_is_known():
     found = set()
     for path in (ROOT / "shared").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or ast.unparse(node.func) != "Listing":
-                continue
-            given = {word.arg: word.value for word in node.keywords}
-            if {"where", "order_by"} <= given.keys():
-                collection = re.search(r"(\w+)'?$", ast.unparse(node.args[0]))
-                keys = [ast.literal_eval(key) for key in given["where"].keys]
-                order = ast.literal_eval(given["order_by"])
-                found |= {(collection[1], key, order) for key in keys}
-    return found
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Listing":
+                named = {word.arg for word in node.keywords}
+                found |= {path.name} if {"where", "order_by"} <= named else set()
+    assert found == set(ORDERED_BY_ANOTHER_FIELD)
 
 
-def test_every_ordered_list_has_its_index(planned):
+def test_every_ordered_list_has_its_index(planned, world):
     declared = {
         (collection, *(field["field_path"].removeprefix("d.") for field in index["fields"]))
         for collection, index in resources(planned(), "google_firestore_index").items()
     }
-    assert _ordered_lists() == declared
+    assert _ordered_lists(world) == declared
 
 
-def test_a_listed_collection_is_not_cut_off_from_its_indexes(planned):
+def test_a_listed_collection_is_not_cut_off_from_its_indexes(planned, world):
     exempt = resources(planned(), "google_firestore_field", "unindexed").values()
     cut_off = {field["collection"] for field in exempt if field["field"] == "d"}
-    assert not cut_off & {collection for collection, _, _ in _ordered_lists()}
+    assert not cut_off & {collection for collection, _, _ in _ordered_lists(world)}
 
 
 def test_the_fields_named_are_those_of_a_stored_document(planned):
