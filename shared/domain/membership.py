@@ -86,8 +86,13 @@ def _taken() -> Conflict:
 
 
 def list_projects(suite: Suite, caller: Caller, page: PageQuery) -> ProjectList:
-    """The caller's projects by id."""
-    remember(suite, caller)  # what people are told of their projects, they are told from here on
+    """The caller's projects by id; from here on they are told of them."""
+    remember(suite, caller)
+    return projects_of(suite, caller, page)
+
+
+def projects_of(suite: Suite, caller: Caller, page: PageQuery) -> ProjectList:
+    """The same of somebody who is remembered already."""
     after = key_of(page.page_token) if page.page_token else ""
     roles: dict[str, str] = {}
     for name in reversed(caller.names):  # the uid's own role wins over an invitation's

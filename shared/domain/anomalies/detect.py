@@ -7,6 +7,8 @@ enough (`judging`); what belongs together becomes one finding (`grouping`).
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
@@ -46,21 +48,23 @@ def detect(panel: Panel, rules: Rules) -> list[Finding]:
 
 
 def _deviations(rows: Rows, rules: Rules, gone: list[Finding]) -> list[Finding]:
-    restless = HOLIDAY**2 * _holidays(rows.panel, rules)
+    panel, known = rows.panel, _placed(rows, rules)
+    holidays = _holidays(panel, rules)
     chain: list[list[Candidate]] = []
     slow: list[Finding] = []
-    pace = np.ones(rows.panel.days)
+    pace = np.ones(panel.days)
     for metric in DRIVERS.values():
-        ratio = ratios(rows.panel, metric, pace)
-        spoiled = _spoiled(rows, rules, metric, rows.panel.days)
-        brief = _spoiled(rows, rules, metric, FORTNIGHT)
+        ratio = ratios(panel, metric, pace)
+        own = [span for span in known if span.metric in ("", metric)]
+        spoiled = _spoiled(panel, holidays, own, panel.days)
+        brief = _spoiled(panel, holidays, own, FORTNIGHT)
         usual = np.inf if metric == "spend" else UNHEARD
         counted = _usual_counts(ratio)
         base = expect(ratio.log, spoiled, _weights(rows, counted), counted, usual)
         if metric != "spend":
             base = of_few(base, ratio.total, ratio.exposure, counted)
         pace = np.exp(base.common) if metric == "spend" else pace
-        seen = evidence(ratio, base, rows.members, restless)
+        seen = evidence(ratio, base, rows.members, HOLIDAY**2 * holidays)
         chain.append(candidates(rows, judge(rows, seen, rules)))
         slow += slopes(rows, ratio, np.where(brief, np.nan, base.calm), rules)
     sliding = {one.key for one in slow}
@@ -69,20 +73,38 @@ def _deviations(rows: Rows, rules: Rules, gone: list[Finding]) -> list[Finding]:
     return slow + [one for one in fast if one.key not in taken | sliding]
 
 
-def _spoiled(rows: Rows, rules: Rules, metric: str, longest: int) -> Bools:
-    """[series, day]: days that tell nothing of the ordinary; known spans up to `longest` days."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A known span in the panel: its series, its days, and how many they are."""
+
+    metric: str
+    series: list[int]
+    days: slice
+    length: int
+
+
+def _placed(rows: Rows, rules: Rules) -> list[_Known]:
+    """The known spans, each found once for all drivers."""
     panel = rows.panel
-    spoiled = panel.unfinished | (_holidays(panel, rules) > 0)
+    by_name: dict[tuple[str, str | None], list[int]] = defaultdict(list)
+    for row, (channel, campaign) in enumerate(zip(panel.channels, panel.campaign_ids, strict=True)):
+        by_name[channel, campaign].append(row)
+        by_name[channel, None].append(row)
+    placed = []
     for span in rules.known:
-        if span.metric not in ("", metric):
-            continue
-        same = [
-            name == span.channel and span.campaign_id in (None, campaign)
-            for name, campaign in zip(panel.channels, panel.campaign_ids, strict=True)
-        ]
         first, last = ((day - panel.first_day).days for day in (span.start, span.end))
-        if last - first < longest:
-            spoiled[same, max(first, 0) : max(last + 1, 0)] = True
+        series = by_name.get((span.channel, span.campaign_id), [])
+        days = slice(max(first, 0), max(last + 1, 0))
+        placed.append(_Known(span.metric, series, days, last - first))
+    return placed
+
+
+def _spoiled(panel: Panel, holidays: Floats, known: list[_Known], longest: int) -> Bools:
+    """[series, day]: days that tell nothing of the ordinary; known spans up to `longest` days."""
+    spoiled = panel.unfinished | (holidays > 0)
+    for span in known:
+        if span.length < longest:
+            spoiled[span.series, span.days] = True
     return spoiled
 
 

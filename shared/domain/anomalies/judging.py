@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -55,37 +56,39 @@ def judge(rows: Rows, evidence: Evidence, rules: Rules) -> Verdict:
 def _strong(evidence: Evidence, needed: Floats, band: Floats) -> Bools:
     """[row, day]: far outside chance and large, alone or together with the days before."""
     strong = np.zeros(needed.shape, dtype=np.bool_)
-    for days in range(1, TOGETHER + 1):
-        score = np.abs(_mean(evidence.score, days)) * np.sqrt(days)
-        size = np.abs(_mean(evidence.effect, days))
+    together = zip(_means(evidence.score), _means(evidence.effect), _least(evidence), strict=True)
+    for days, (mean, size, least) in enumerate(together, 1):
+        score = np.abs(mean) * np.sqrt(days)
         lean = LEAN * evidence.sigma / np.sqrt(days)
         hurdle = needed * _tail(evidence, days) + LATER * (days > 1)
-        enough = (score >= hurdle) & (size >= band + lean)
+        enough = (score >= hurdle) & (np.abs(size) >= band + lean)
         each = PART * band if days > 1 else band
-        strong |= enough & (_least(evidence, days) >= np.maximum(each, EACH * evidence.sigma))
+        strong |= enough & (least >= np.maximum(each, EACH * evidence.sigma))
     if evidence.metric != "spend":
         drawn = counts(evidence.metric, evidence.expected, evidence.exposure)
         strong &= np.maximum(drawn, drawn * np.exp(evidence.effect)) >= MIN_COUNTS
     return strong
 
 
-def _mean(values: Floats, days: int) -> Floats:
-    """[row, day]: the mean of a day and those before it; NaN where one of them is missing."""
+def _means(values: Floats) -> Iterator[Floats]:
+    """[row, day]: the mean of a day alone, of it and the one before, and so on; NaN with a gap."""
     sums = values.copy()
-    for back in range(1, days):
+    yield sums
+    for back in range(1, TOGETHER):
         sums[:, back:] += values[:, :-back]
         sums[:, :back] = np.nan
-    return sums / days
+        yield sums / (back + 1)
 
 
-def _least(evidence: Evidence, days: int) -> Floats:
-    """[row, day]: the smallest effect of a day and those before it in the day's own direction."""
+def _least(evidence: Evidence) -> Iterator[Floats]:
+    """[row, day]: the smallest effect of these days, in the last day's own direction."""
     effect = evidence.effect
     least = np.abs(effect)
-    for back in range(1, days):
+    yield least
+    for back in range(1, TOGETHER):
         before = np.sign(effect[:, back:]) * effect[:, :-back]
         least[:, back:] = np.minimum(least[:, back:], before)
-    return least
+        yield least
 
 
 def _needed(tested: int) -> float:

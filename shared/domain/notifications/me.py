@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from shared.domain import people
 from shared.domain.access import Caller
-from shared.domain.membership import list_projects
+from shared.domain.membership import projects_of
 from shared.domain.notifications import inbox
 from shared.domain.notifications.preferences import PreferencesShown, chosen, shown
 from shared.domain.requests import PageQuery
@@ -37,7 +37,7 @@ def read_me(suite: Suite, caller: Caller) -> Me:
     """The caller's account, remembered."""
     user = people.remember(suite, caller)
     preferences = chosen(user.data["preferences"])
-    projects = list_projects(suite, caller, PageQuery(page_size=MOST_PROJECTS)).items
+    projects = projects_of(suite, caller, PageQuery(page_size=MOST_PROJECTS)).items
     return Me(
         uid=caller.uid,
         email=user.data["email"],
