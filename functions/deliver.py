@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from shared.domain.notifications.deliver import delivered
+from shared.domain.notifications.notify import DELIVER
 from shared.runtime.events import event_function
 
 deliver = event_function(
     "deliver",
-    {"Deliver": lambda suite, event: delivered(suite, event.project_id, event.body)},
+    {DELIVER: lambda suite, event: delivered(suite, event.project_id, event.body)},
 )

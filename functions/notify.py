@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from shared.domain.anomalies.announcing import FOUND
 from shared.domain.notifications.notify import routed
 from shared.runtime.events import event_function
 
 notify = event_function(
     "notify",
-    {
-        "AnomaliesFound": lambda suite, event: routed(
-            suite, event.project_id, event.event_id, event.body
-        )
-    },
+    {FOUND: lambda suite, event: routed(suite, event.project_id, event.event_id, event.body)},
 )

@@ -15,6 +15,7 @@ from shared.domain.anomalies.course import RANK, Moment, known
 from shared.domain.anomalies.finding import SeriesKey
 from shared.domain.anomalies.record import Record
 
+FOUND, TOPIC = "AnomaliesFound", "notifications"  # the message that says so, and where it goes
 Why = Literal["opened", "escalated"]
 
 FRESH = timedelta(days=3)  # so long after it was announced, what begins beside it is the same

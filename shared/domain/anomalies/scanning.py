@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 
 from shared.domain.access import Access
+from shared.domain.anomalies.announcing import FOUND, TOPIC
 from shared.domain.anomalies.detect import detect
 from shared.domain.anomalies.explanation import Telling, describe
 from shared.domain.anomalies.finding import Bands, KnownSpan, Rules
@@ -26,7 +27,6 @@ from shared.domain.suite import Suite
 from shared.errors import AlreadyExists, Conflict, FieldError, Invalid, Malformed, Stale
 from shared.ports import Message
 
-TOPIC = "notifications"
 EARLIEST = date(2000, 1, 1)
 ATTEMPTS = 5
 MOST_FINDINGS = 200  # of one scan; those with the largest impact
@@ -147,7 +147,7 @@ def _announced(moment: Moment, news: Sequence[News]) -> Announcement:
     mark = sha256(repr(told).encode()).hexdigest()[:16]
     event_id = f"anomalies-found:{moment.project_id}:{moment.as_of}:{mark}"
     body = {"as_of": moment.as_of.isoformat(), "anomalies": told}
-    return Announcement(TOPIC, Message(event_id, moment.project_id, "AnomaliesFound", body))
+    return Announcement(TOPIC, Message(event_id, moment.project_id, FOUND, body))
 
 
 def _answer(as_of: date, settled: Settled) -> ScanAnswer:

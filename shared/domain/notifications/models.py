@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from shared.domain.anomalies.announcing import Why
 from shared.domain.anomalies.finding import Severity
 from shared.domain.anomalies.record import Impact, Window
 from shared.domain.requests import PageQuery
@@ -80,7 +81,7 @@ class Item(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     anomaly_id: str
-    why: Literal["opened", "escalated"]
+    why: Why
     severity: Severity
     headline: str
     explanation: str

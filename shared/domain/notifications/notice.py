@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Literal
 
+from shared.domain.anomalies.announcing import Why
 from shared.domain.anomalies.record import Anomaly, order_of
 from shared.domain.notifications.models import (
     MOST_ITEMS,
@@ -22,7 +22,6 @@ from shared.domain.wording import days, money
 LONGEST_NAME, LONGEST_LINE, LONGEST_TITLE, LONGEST_TEXT = 120, 200, 150, 1200
 MOST_LISTED = 5
 
-Why = Literal["opened", "escalated"]
 News = Sequence[tuple[Anomaly, Why]]
 
 

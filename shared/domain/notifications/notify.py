@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.domain import people
+from shared.domain.anomalies.announcing import FOUND, TOPIC, Why
 from shared.domain.anomalies.record import Anomaly, listed, path_of
 from shared.domain.notifications import inbox
 from shared.domain.notifications.models import Delivery, Notice, read
@@ -26,7 +27,6 @@ from shared.domain.projects import Project
 from shared.domain.suite import Suite
 from shared.ports import Listing, Message
 
-FOUND, TOPIC = "AnomaliesFound", "notifications"
 DELIVER, DELIVERIES = "Deliver", "deliveries"
 MOST_MEMBERS = 200  # a page of them
 MOST_BYTES = 2 << 20  # of all that a page writes: a store takes 10 MiB in one step
@@ -39,7 +39,7 @@ class Named(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: str = Field(pattern="^[^/]{1,200}$")
-    why: Literal["opened", "escalated"]
+    why: Why
 
 
 class Found(BaseModel):
