@@ -14,6 +14,7 @@ EXTRAS = {
 }
 GROUPS = {
     "requirements-anomaly-peers.txt": ("--group", "anomaly-peers"),
+    "requirements-budget-peers.txt": ("--group", "budget-peers"),
     "requirements-bigquery-emulator.txt": ("--group", "bigquery-emulator"),
     "requirements-terraform.txt": ("--group", "terraform"),
     "tests/terraform/provider/google.txt": ("--group", "provider-schema", "--no-deps"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.ports import Bus, Clock, Courier, Documents, TextModel, Warehouse, Webhooks
+from shared.ports import Bus, Clock, Courier, Documents, Secrets, TextModel, Warehouse, Webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,4 +17,6 @@ class Suite:
     model: TextModel
     courier: Courier
     webhooks: Webhooks
+    secrets: Secrets
     clock: Clock
+    public_url: str = ""  # where the suite's routes are reached from outside; empty: unknown

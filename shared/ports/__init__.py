@@ -16,6 +16,7 @@ from shared.ports.clock import (
 )
 from shared.ports.courier import (
     Courier,
+    Image,
     Mail,
 )
 from shared.ports.documents import (
@@ -71,6 +72,7 @@ __all__ = [
     "Document",
     "Documents",
     "Hook",
+    "Image",
     "Json",
     "Listing",
     "Mail",

@@ -8,6 +8,14 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A PNG that a mail carries; its HTML names it as `cid:<name>`."""
+
+    name: str
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """One e-mail. `mail_id` is the same for the same fact: it becomes the Message-ID."""
 
@@ -17,6 +25,7 @@ class Mail:
     text: str
     html: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)  # such as List-Unsubscribe
+    images: tuple[Image, ...] = ()  # of the HTML
 
 
 class Courier(Protocol):

@@ -34,7 +34,7 @@ class App:
         """Close what was opened."""
         suite = self.suite
         ports = (suite.bus, suite.documents, suite.warehouse, suite.model, suite.courier)
-        for port in (*ports, suite.webhooks):
+        for port in (*ports, suite.webhooks, suite.secrets):
             if isinstance(port, Late):
                 port.close()
 

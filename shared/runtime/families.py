@@ -50,8 +50,10 @@ def open_suite(settings: Settings) -> Suite:
         "model": Late(lambda: _MODELS[model](settings, documents, clock)),
         "courier": Late(lambda: _COURIERS[courier](settings, clock)),
         "webhooks": Late(lambda: _webhooks(settings, clock)),
+        "secrets": Late(lambda: _SECRETS[settings.platform](settings, clock)),
     }
-    return Suite(documents=documents, clock=clock, **cast(Any, late))
+    ports = cast(Any, late)
+    return Suite(documents=documents, clock=clock, public_url=settings.public_url, **ports)
 
 
 def _clock(settings: Settings) -> Clock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -55,6 +56,12 @@ def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ip_network(name) for name in _names(text))
 
 
+def _address(text: str) -> str:
+    if text and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[!-~]*)?", text):
+        raise ValueError("is an address such as https://aims.example.com")
+    return text.rstrip("/")
+
+
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
@@ -98,6 +105,12 @@ TABLE: tuple[Setting, ...] = (
         "",
         _networks,
         "private networks that webhooks may reach, by commas, such as 127.0.0.0/8; empty: none",
+    ),
+    Setting(
+        "AIMS_PUBLIC_URL",
+        "",
+        _address,
+        "where people reach the suite, such as https://aims.example.com; empty: mail has no links",
     ),
     Setting("AIMS_CORS_ORIGINS", "", _names, "origins that browsers may call from, by commas"),
     Setting(
@@ -143,6 +156,7 @@ class Settings:
     smtp_from: str
     smtp_password_secret: str
     webhook_networks: tuple[IPv4Network | IPv6Network, ...]
+    public_url: str
     cors_origins: tuple[str, ...]
     ai_operations_per_hour: int
     log_level: str

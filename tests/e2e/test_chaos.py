@@ -134,6 +134,7 @@ class Storm:
             model=world.app.suite.model,
             courier=FolderCourier(self.folder, "aims@localhost", self.clock),
             webhooks=HttpsWebhooks(self.clock, loopback),
+            secrets=world.app.suite.secrets,
             clock=self.clock,
         )
         faulty = {

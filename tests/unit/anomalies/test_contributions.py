@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.domain.anomalies.contributions import contributors_of, parts_of
+from shared.domain.anomalies.contributions import contributors_of
 from shared.domain.anomalies.finding import Finding, SeriesKey
 from shared.domain.anomalies.panel import REST
+from shared.domain.contributions import parts_of
 from shared.domain.semantics import METRICS, STORED_METRICS
 from tests.unit.anomalies.panels import Ordinary, steady
 

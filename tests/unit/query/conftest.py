@@ -16,6 +16,7 @@ import pytest
 from shared.adapters.local.bus import SqliteBus
 from shared.adapters.local.courier import FolderCourier
 from shared.adapters.local.documents import SqliteDocuments
+from shared.adapters.local.secrets import SecretFiles
 from shared.adapters.local.text_model import OfflineModel
 from shared.adapters.local.warehouse import DuckDbWarehouse
 from shared.adapters.webhooks import HttpsWebhooks
@@ -138,7 +139,8 @@ def shop(tmp_path: Path, store: Store) -> Iterator[Shop]:
     documents = SqliteDocuments(tmp_path / "documents.sqlite", clock)
     bus = SqliteBus(tmp_path / "bus.sqlite", clock)
     courier = FolderCourier(tmp_path / "mail", "aims@localhost", clock)
-    others = (bus, OfflineModel(), courier, HttpsWebhooks(clock), clock)
+    secrets = SecretFiles(tmp_path / "secrets")
+    others = (bus, OfflineModel(), courier, HttpsWebhooks(clock), secrets, clock)
     yield Shop(Suite(store.warehouse, documents, *others), clock, store)
     documents.close()
     bus.close()
