@@ -8,6 +8,7 @@ enough (`judging`); what belongs together becomes one finding (`grouping`).
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,11 +16,11 @@ import numpy as np
 
 from shared.domain.anomalies.drivers import Ratios, counts, ratios
 from shared.domain.anomalies.evidence import HOLIDAY, evidence
-from shared.domain.anomalies.expected import expect, of_few
+from shared.domain.anomalies.expected import Expected, expect, of_few
 from shared.domain.anomalies.finding import DRIVERS, Finding, Rules, SeriesKey
 from shared.domain.anomalies.gaps import gaps
 from shared.domain.anomalies.grouping import Candidate, candidates, causes, unfinished
-from shared.domain.anomalies.judging import judge
+from shared.domain.anomalies.judging import Verdict, judge
 from shared.domain.anomalies.medians import Bools, Floats, median
 from shared.domain.anomalies.panel import Panel
 from shared.domain.anomalies.rows import MONTH, Rows
@@ -48,10 +49,35 @@ def detect(panel: Panel, rules: Rules) -> list[Finding]:
 
 
 def _deviations(rows: Rows, rules: Rules, gone: list[Finding]) -> list[Finding]:
-    panel, known = rows.panel, _placed(rows, rules)
-    holidays = _holidays(panel, rules)
     chain: list[list[Candidate]] = []
     slow: list[Finding] = []
+    for test in judged(rows, rules):
+        chain.append(candidates(rows, test.verdict))
+        calm = np.where(test.brief, np.nan, test.base.calm)
+        slow += slopes(rows, test.ratio, calm, rules)
+    sliding = {one.key for one in slow}
+    fast = [_finding(rows, one) for one in causes(chain) if not unfinished(rows, one)]
+    taken = {one.key for one in gone}
+    return slow + [one for one in fast if one.key not in taken | sliding]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A driver of every campaign and channel: what it was and should have been, and what deviates.
+
+    `brief` [series, day] are the days that tell nothing of the ordinary and have not lasted.
+    """
+
+    ratio: Ratios
+    base: Expected
+    verdict: Verdict
+    brief: Bools
+
+
+def judged(rows: Rows, rules: Rules) -> Iterator[Judged]:
+    """The tests themselves, driver by driver."""
+    panel, known = rows.panel, _placed(rows, rules)
+    holidays = _holidays(panel, rules)
     pace = np.ones(panel.days)
     for metric in DRIVERS.values():
         ratio = ratios(panel, metric, pace)
@@ -65,12 +91,7 @@ def _deviations(rows: Rows, rules: Rules, gone: list[Finding]) -> list[Finding]:
             base = of_few(base, ratio.total, ratio.exposure, counted)
         pace = np.exp(base.common) if metric == "spend" else pace
         seen = evidence(ratio, base, rows.members, HOLIDAY**2 * holidays)
-        chain.append(candidates(rows, judge(rows, seen, rules)))
-        slow += slopes(rows, ratio, np.where(brief, np.nan, base.calm), rules)
-    sliding = {one.key for one in slow}
-    fast = [_finding(rows, one) for one in causes(chain) if not unfinished(rows, one)]
-    taken = {one.key for one in gone}
-    return slow + [one for one in fast if one.key not in taken | sliding]
+        yield Judged(ratio, base, judge(rows, seen, rules), brief)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +135,8 @@ def _holidays(panel: Panel, rules: Rules) -> Floats:
 
 def _usual_counts(ratio: Ratios) -> Floats:
     """[series]: what is counted on the middle day of the last four weeks."""
-    drawn = counts(ratio.metric, ratio.total, ratio.exposure)[:, -MONTH - 1 : -1]
+    month = slice(-MONTH - 1, -1)
+    drawn = counts(ratio.metric, ratio.total[:, month], ratio.exposure[:, month])
     return np.nan_to_num(median(drawn))
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from shared.domain.anomalies.drivers import MEDIAN_OF_COUNT, Ratios, counted, counts
 from shared.domain.anomalies.expected import RECENT_WEEKS, Expected
-from shared.domain.anomalies.medians import MAD_TO_SIGMA, WEEK, Bools, Floats, quantile
+from shared.domain.anomalies.medians import (
+    MAD_TO_SIGMA,
+    WEEK,
+    Bools,
+    Days,
+    Floats,
+    median,
+    quantiles,
+)
 
 RECENT = RECENT_WEEKS * WEEK
 FLOOR = 0.03  # no series is steadier than this from day to day, whatever its past looks like
@@ -37,6 +45,11 @@ class Evidence:
     sigma: Floats
     spread: Floats
 
+    def of(self, rows: Days) -> Evidence:
+        """Only some rows."""
+        parts = (getattr(self, one.name)[rows] for one in fields(self)[1:])
+        return Evidence(self.metric, *parts)
+
 
 def evidence(ratio: Ratios, base: Expected, members: Floats, restless: Floats) -> Evidence:
     """Score the recent days of every campaign, and of every channel as the sum of its campaigns.
@@ -45,15 +58,16 @@ def evidence(ratio: Ratios, base: Expected, members: Floats, restless: Floats) -
     A channel is compared like with like: only campaigns of which something was expected.
     """
     expected = np.exp(base.log) * ratio.exposure
-    there = np.isfinite(expected) & np.isfinite(ratio.total)
-    observed, expected = (
-        _with_channels(ratio.total, there, members),
-        _with_channels(expected, there, members),
-    )
-    exposure = _with_channels(ratio.exposure, there, members)
+    gone = np.isnan(expected + ratio.total)
+    nobody = members @ gone.astype(np.float64) == members.sum(axis=1, keepdims=True)
+    gone = np.concatenate([gone, nobody])
+    observed, expected = (_with_channels(part, gone, members) for part in (ratio.total, expected))
+    needed = slice(-RECENT if counted(ratio.metric) else None, None)
+    exposure = _with_channels(ratio.exposure[:, needed], gone[:, needed], members)
     drawn = counts(ratio.metric, expected, exposure)
     effect = np.log((observed + MEDIAN_OF_COUNT * counted(ratio.metric)) / expected)
-    quiet = np.where(_ordinary(base, members), effect, np.nan)
+    quiet = effect.astype(base.calm.dtype)
+    np.copyto(quiet, np.nan, where=_odd(base, members))
     own = _own_noise(quiet[:, :-1], drawn[:, :-1], members.shape[1])
     varies = own[:, None] + (restless + base.doubt + (UNLIKE * base.common) ** 2)[-RECENT:]
     tested = _counted if counted(ratio.metric) else _summed
@@ -65,16 +79,22 @@ def evidence(ratio: Ratios, base: Expected, members: Floats, restless: Floats) -
     return Evidence(ratio.metric, observed, expected, exposure, effect, score, sigma, spread)
 
 
-def _ordinary(base: Expected, members: Floats) -> Bools:
-    """[row, day] that show what is ordinary; of a channel, where half of its campaigns do."""
+def _odd(base: Expected, members: Floats) -> Bools:
+    """[row, day] that do not show what is ordinary; of a channel, where half of it does not."""
     share = members @ base.odd.astype(np.float64) / members.sum(axis=1, keepdims=True)
-    return np.vstack([~base.odd, share < 0.5])
+    return np.concatenate([base.odd, share >= 0.5])
 
 
-def _with_channels(values: Floats, there: Bools, members: Floats) -> Floats:
-    sums = members @ np.where(there, values, 0.0)
-    anything = (members @ there.astype(np.float64)) > 0
-    return np.vstack([np.where(there, values, np.nan), np.where(anything, sums, np.nan)])
+def _with_channels(values: Floats, gone: Bools, members: Floats) -> Floats:
+    """[row, day]: the campaigns' own, and below them the sums of each channel's; NaN where gone."""
+    channels, campaigns = members.shape
+    whole = np.empty((campaigns + channels, values.shape[1]))
+    own = whole[:campaigns]
+    own[:] = values
+    np.copyto(own, 0.0, where=gone[:campaigns])
+    np.matmul(members, own, out=whole[campaigns:])
+    np.copyto(whole, np.nan, where=gone)
+    return whole
 
 
 def _own_noise(effect: Floats, drawn: Floats, campaigns: int) -> Floats:
@@ -84,11 +104,11 @@ def _own_noise(effect: Floats, drawn: Floats, campaigns: int) -> Floats:
     guess: both are weighed by their precision.
     """
     away = np.abs(effect)
-    near, far = MAD_TO_SIGMA * quantile(away, 0.5), quantile(away, TAIL) / TAIL_SIGMAS
-    whole = (near**2 + far**2) / 2
-    beyond = np.maximum(whole - quantile(1 / drawn, 0.5), 0.0)
+    near, far = quantiles(away, 0.5, TAIL)
+    whole = ((MAD_TO_SIGMA * near) ** 2 + (far / TAIL_SIGMAS) ** 2) / 2
+    beyond = np.maximum(whole - median((1 / drawn).astype(effect.dtype)), 0.0)
     days = np.maximum(np.isfinite(away).sum(axis=1), 1)
-    usual = max(float(np.nan_to_num(quantile(beyond[:campaigns], 0.5))), FLOOR**2)
+    usual = max(float(np.nan_to_num(median(beyond[:campaigns]))), FLOOR**2)
     doubt = whole**2 * ROBUST / days
     mixed = (beyond * usual**2 + usual * doubt) / (usual**2 + doubt)
     return np.maximum(np.where(np.isfinite(mixed), mixed, usual), FLOOR**2)

@@ -28,7 +28,7 @@ LAUNCH = 28  # days that a campaign takes to find its level
 FEW = 8.0  # counts a day, below which sums tell more than medians
 FEW_WEEKS = 4
 MIN_IN_COMMON = 4  # campaigns that can have something in common
-ENOUGH = 200  # of the most precise ones show it as well as all
+ENOUGH = 100  # of the most precise ones show it as well as all
 ODD = 4.0  # standard deviations that keep a day out of the baseline
 ODD_EFFECT = 0.18  # and logarithms
 MOST_DOUBT = 0.005  # variance; more of it is one channel that moved rather than ignorance
@@ -60,28 +60,40 @@ def expect(log: Floats, spoiled: Bools, weights: Floats, counted: Floats, usual:
     shows what all campaigns have in common, which is expected of all unless it is beyond `usual`;
     `counted` [series] are the counts of an ordinary day: of few there is no weekday to be seen.
     """
-    known = np.where(spoiled, np.nan, log)
+    known = _without(log, spoiled)
     known[:, -1] = np.nan
     weekday = _weekdays(known, counted >= FEW)
     telling = np.argsort(-weights, kind="stable")[:ENOUGH]
     common, doubt = _common((log - weekday)[telling], weights[telling])
     unheard = (common < -usual) | (common > SPIKE * usual)
     common, doubt = np.where(unheard, 0.0, common), np.where(unheard, 0.0, doubt)
-    calm = log - weekday - common
-    first = _levels(np.where(spoiled, np.nan, calm))
+    shape = weekday + common.astype(log.dtype)
+    calm = log - shape
+    recent = np.isfinite(log[:, -LEVEL_WEEKS * WEEK - 1 : -1]).sum(axis=1)
+    able = (recent >= MIN_DAYS) & np.isfinite(log[:, : -LAUNCH - 1]).any(axis=1)
+    level, odd = np.full_like(log, np.nan), spoiled.copy()
+    level[able], odd[able] = _level(calm[able], spoiled[able])
+    return Expected(level + shape, shape, common, doubt, calm, odd, spoiled)
+
+
+def _level(calm: Floats, spoiled: Bools) -> tuple[Floats, Bools]:
+    """[series, day]: the level without odd days, and which days these are."""
+    first = _levels(_without(calm, spoiled))
     away = np.abs(calm - first)
     sigma = MAD_TO_SIGMA * median(away[:, :-1])
     odd = spoiled | (away > np.maximum(ODD * sigma[:, None], ODD_EFFECT))
-    quiet = np.where(odd, np.nan, calm)
-    level = _levels(quiet)
-    level = np.where(np.isfinite(level), level, first)
+    level = _levels(_without(calm, odd))
+    np.copyto(level, first, where=np.isnan(level))
     unknown = np.isnan(level[:, -1])
     level[unknown] = _levels(calm[unknown])
-    recent = np.isfinite(log[:, -LEVEL_WEEKS * WEEK - 1 : -1]).sum(axis=1)
-    launched = np.isfinite(log[:, : -LAUNCH - 1]).any(axis=1)
-    level[(recent < MIN_DAYS) | ~launched] = np.nan
-    shape = weekday + common
-    return Expected(level + shape, shape, common, doubt, calm, odd, spoiled)
+    return level, odd
+
+
+def _without(log: Floats, days: Bools) -> Floats:
+    """The same without some days."""
+    rest = log.copy()
+    np.copyto(rest, np.nan, where=days)
+    return rest
 
 
 def of_few(base: Expected, total: Floats, exposure: Floats, usual: Floats) -> Expected:
@@ -89,20 +101,21 @@ def of_few(base: Expected, total: Floats, exposure: Floats, usual: Floats) -> Ex
 
     `usual` [series] are the counts of an ordinary day.
     """
-    weeks_before = slice(-FEW_WEEKS * WEEK - 1, -1)
-    told = np.isfinite(total[:, weeks_before]) & ~base.spoiled[:, weeks_before]
-    happened = np.where(told, total[:, weeks_before], 0.0).sum(axis=1)
-    shaped = exposure[:, weeks_before] * np.exp(base.shape[:, weeks_before])
+    few = np.flatnonzero((usual < FEW) & np.isfinite(base.log[:, -1]))
+    days = slice(-FEW_WEEKS * WEEK - 1, -1)
+    told = np.isfinite(total[few, days]) & ~base.spoiled[few, days]
+    happened = np.where(told, total[few, days], 0.0).sum(axis=1)
+    shaped = exposure[few, days] * np.exp(base.shape[few, days])
     level = np.log((happened + 0.5) / np.maximum(np.where(told, shaped, 0.0).sum(axis=1), 1e-9))
-    few = (usual < FEW) & np.isfinite(base.log[:, -1])
-    log = np.where(few[:, None], level[:, None] + base.shape, base.log)
+    log = base.log.copy()
+    log[few] = level[:, None] + base.shape[few]
     return replace(base, log=log)
 
 
 def _levels(calm: Floats) -> Floats:
     """The level before each week, and for the recent weeks the one before all of them were odd."""
     by_week = trailing(median(weeks(calm[:, :-1])), LEVEL_WEEKS)
-    days = np.full(calm.shape, np.nan)
+    days = np.full_like(calm, np.nan)
     whole = (by_week.shape[1] - 1) * WEEK
     days[:, calm.shape[1] - 1 - whole : -1] = np.repeat(by_week[:, :-1], WEEK, axis=1)
     days[:, -RECENT_WEEKS * WEEK - 1 :] = by_week[:, -1:]
@@ -129,7 +142,7 @@ def _weekdays(log: Floats, telling: Bools) -> Floats:
     effect = np.nan_to_num(pooled + share[:, None] * np.nan_to_num(differs))
     days = log.shape[1]
     columns_of = (np.arange(days) - (days - 1)) % WEEK
-    result: Floats = effect[:, columns_of]
+    result: Floats = effect.astype(log.dtype)[:, columns_of]
     return result
 
 

@@ -35,7 +35,8 @@ def _missing(rows: Rows, arrived: Bools) -> list[Finding]:
     """
     by_day = (rows.members @ arrived.astype(np.float64)) > 0
     absent = _absent(by_day)
-    due = (absent > 0) & (absent <= LONGEST) & ((absent >= SILENT) | (_expected(rows, arrived) > 1))
+    told = (absent >= SILENT) | (_expected(rows, arrived) > 1) | _daily(by_day)
+    due = (absent > 0) & (absent <= LONGEST) & told & _running(rows, arrived)
     return [
         _gap(rows, rows.campaigns + int(number), int(absent[number]), "missing_data")
         for number in np.flatnonzero(due)
@@ -49,6 +50,21 @@ def _expected(rows: Rows, arrived: Bools) -> Floats:
     mostly = (same_weekday.sum(axis=1) >= 3).astype(np.float64)
     result: Floats = rows.members @ mostly
     return result
+
+
+def _daily(by_day: Bools) -> Bools:
+    """[channel]: had rows on every day of two months on which the project had any, but today."""
+    before = by_day[:, -2 * MONTH - 1 : -1]
+    told = before[:, before.any(axis=0)]
+    daily: Bools = told.all(axis=1) & np.array(before.shape[1] == 2 * MONTH)
+    return daily
+
+
+def _running(rows: Rows, arrived: Bools) -> Bools:
+    """[channel]: has a campaign of late that was not to end before today."""
+    running = arrived[:, -MONTH:].any(axis=1) & (rows.panel.ends >= rows.panel.days - 1)
+    some: Bools = rows.members @ running.astype(np.float64) > 0
+    return some
 
 
 def _regular_rows(there: Bools) -> bool:
@@ -74,7 +90,7 @@ def _without_spend(rows: Rows, gone: set[str]) -> list[Finding]:
     today = panel.days - 1
     told = (panel.values["spend"][:, -1] == 0) & ~panel.unfinished[:, -1]
     share = _usual(spend, days) * MONTH / max(float(spend[:, -MONTH - 1 : -1].sum()), 1e-9)
-    left_out = _left_out(rows, spend, days) & (share >= LARGE)
+    left_out = _left_out(rows, spend, days) & (share >= np.where(days <= SILENT, LARGE, LEAST))
     due = (days > 0) & (days <= LONGEST) & ((told & (share >= LEAST)) | left_out)
     due &= (panel.starts <= today) & (panel.ends >= today) & rows.judged[: rows.campaigns]
     stopped = [
@@ -82,7 +98,7 @@ def _without_spend(rows: Rows, gone: set[str]) -> list[Finding]:
         for row in np.flatnonzero(due)
         if panel.channels[row] not in gone and _regular(spend[row, : -int(days[row])])
     ]
-    return _by_channel(rows, stopped, days)
+    return _by_channel(rows, stopped, days, spend > 0)
 
 
 def _left_out(rows: Rows, spend: Floats, days: Days) -> Bools:
@@ -112,10 +128,9 @@ def _usual(spend: Floats, days: Days) -> Floats:
     return usual
 
 
-def _by_channel(rows: Rows, stopped: list[int], days: Days) -> list[Finding]:
+def _by_channel(rows: Rows, stopped: list[int], days: Days, spends: Bools) -> list[Finding]:
     """One finding for a channel of which nothing spends any more, or else one for each campaign."""
-    spend = np.nan_to_num(rows.panel.values["spend"])
-    spent = (spend[:, -FORTNIGHT:] > 0).any(axis=1)
+    spent = spends[:, -FORTNIGHT:].any(axis=1)
     found = []
     for number, name in enumerate(rows.channels):
         mine = [row for row in stopped if rows.panel.channels[row] == name]

@@ -44,13 +44,16 @@ def judge(rows: Rows, evidence: Evidence, rules: Rules) -> Verdict:
     """
     money = np.abs(evidence.observed - evidence.expected) * worth(rows, evidence.metric)[:, None]
     tested = rows.judged & np.isfinite(evidence.score[:, -1])
-    needed = _needed(int(tested.sum())) * _raised(rows, rules, evidence)
-    band = rows.warning(rules, evidence.metric)[:, None]
-    strong = _strong(evidence, needed, band) & tested[:, None]
-    strong &= money >= money_floor(rows, evidence.metric)
-    weak = np.abs(evidence.score) >= STAYING * needed * _tail(evidence, 1)
-    weak &= np.abs(evidence.effect) >= STAYING * band
-    return Verdict(evidence, _since(strong, weak, np.sign(evidence.effect)), money)
+    band = rows.warning(rules, evidence.metric)
+    may = np.flatnonzero(tested & (np.abs(evidence.effect[:, -1]) >= STAYING * band))
+    needed = _needed(int(tested.sum())) * _raised(rows, rules, evidence)[may]
+    some, band = evidence.of(may), band[may, None]
+    strong = _strong(some, needed, band) & (money[may] >= money_floor(rows, evidence.metric))
+    weak = np.abs(some.score) >= STAYING * needed * _tail(some, 1)
+    weak &= np.abs(some.effect) >= STAYING * band
+    days = np.zeros(len(tested), dtype=np.int64)
+    days[may] = _since(strong, weak, np.sign(some.effect))
+    return Verdict(evidence, days, money)
 
 
 def _strong(evidence: Evidence, needed: Floats, band: Floats) -> Bools:

@@ -15,54 +15,60 @@ Days = NDArray[np.int64]
 
 MAD_TO_SIGMA = 1.4826
 WEEK = 7
-SEVEN = (
-    *((0, 5), (0, 3), (1, 6), (2, 4), (0, 1), (3, 5), (2, 6)),
-    *((2, 3), (3, 6), (4, 5), (1, 4), (1, 3), (3, 4)),
-)
+NETWORKS = {  # exchanges that sort so many (Knuth, 1998, The Art of Computer Programming 3, 5.3.4)
+    4: ((0, 1), (2, 3), (0, 2), (1, 3), (1, 2)),
+    WEEK: (
+        *((0, 6), (2, 3), (4, 5), (0, 2), (1, 4), (3, 6), (0, 1), (2, 5)),
+        *((3, 4), (1, 2), (4, 6), (2, 3), (4, 5), (1, 2), (3, 4), (5, 6)),
+    ),
+}
 
 
 def median(values: Floats) -> Floats:
     """The median along the last axis; NaN where a row has no value."""
     width = values.shape[-1]
-    if width not in (4, WEEK):
-        return quantile(values, 0.5)
+    if width not in NETWORKS or values.ndim == 1:
+        return quantiles(values, 0.5)[0]
     columns = [values[..., n].copy() for n in range(width)]
-    result = np.asarray(_of_four(columns) if width == 4 else _of_seven(columns))
-    gaps = np.isnan(result)
-    if gaps.any():
-        result[gaps] = quantile(values[gaps], 0.5)
+    there = np.full(values.shape[:-1], width, dtype=np.int8)
+    for column in columns:
+        gone = np.isnan(column)
+        there -= gone
+        np.copyto(column, np.inf, where=gone)  # so that it comes last
+    for a, b in NETWORKS[width]:
+        low = np.minimum(columns[a], columns[b])
+        np.maximum(columns[a], columns[b], out=columns[b])
+        columns[a] = low
+    return _middle(columns, there)
+
+
+def _middle(columns: list[Floats], there: NDArray[np.int8]) -> Floats:
+    """The middle of the first so many that are `there`."""
+    width = len(columns)
+    result: Floats = (columns[(width - 1) // 2] + columns[width // 2]) / 2
+    for count in range(1, width):
+        some = there == count
+        result[some] = (columns[(count - 1) // 2][some] + columns[count // 2][some]) / 2
+    result[there == 0] = np.nan
     return result
 
 
-def _of_four(columns: list[Floats]) -> Floats:
-    low, high = columns[0], columns[0]
-    for one in columns[1:]:
-        low, high = np.minimum(low, one), np.maximum(high, one)
-    result: Floats = (sum(columns) - low - high) / 2
-    return result
-
-
-def _of_seven(columns: list[Floats]) -> Floats:
-    """Thirteen exchanges bring the middle of seven to the middle (Devillard, 1998)."""
-    for a, b in SEVEN:
-        columns[a], columns[b] = (
-            np.minimum(columns[a], columns[b]),
-            np.maximum(columns[a], columns[b]),
-        )
-    return np.where(np.isnan(sum(columns)), np.nan, columns[3])
-
-
-def quantile(values: Floats, share: float) -> Floats:
-    """The quantile along the last axis, between neighbours linearly; NaN where there is none."""
-    ordered = np.sort(values, axis=-1)
-    count = np.isfinite(ordered).sum(axis=-1)
-    place = np.maximum(count - 1, 0) * share
-    below = np.floor(place).astype(np.int64)
-    above = np.minimum(below + 1, np.maximum(count - 1, 0))
-    low = np.take_along_axis(ordered, below[..., None], axis=-1)[..., 0]
-    high = np.take_along_axis(ordered, above[..., None], axis=-1)[..., 0]
-    result: Floats = np.where(count > 0, low + (high - low) * (place - below), np.nan)
-    return result
+def quantiles(values: Floats, *shares: float) -> list[Floats]:
+    """Quantiles along the last axis, between neighbours linearly; NaN where there is no value."""
+    width = values.shape[-1]
+    ordered = np.sort(values, axis=-1).reshape(-1, width)
+    there = (ordered == ordered).astype(np.float32) @ np.ones(width, np.float32)
+    last = there.astype(np.int64) - 1  # what is not there comes last
+    first = np.arange(len(ordered)) * width
+    flat, found = ordered.reshape(-1), []
+    for share in shares:
+        place = np.maximum(last, 0) * share
+        below = place.astype(np.int64)
+        part = (place - below).astype(values.dtype)
+        low = flat[first + below]
+        high = flat[first + np.minimum(below + 1, np.maximum(last, 0))]
+        found.append((low + (high - low) * part).reshape(values.shape[:-1]))
+    return found
 
 
 def weeks(values: Floats) -> Floats:
@@ -74,7 +80,7 @@ def weeks(values: Floats) -> Floats:
 def trailing(values: Floats, width: int) -> Floats:
     """[row, week]: the median of the `width` values before each, and one more: after the last."""
     rows, count = values.shape
-    padded = np.full((rows, count + width), np.nan)
+    padded = np.full((rows, count + width), np.nan, dtype=values.dtype)
     padded[:, width:] = values
     return median(np.lib.stride_tricks.sliding_window_view(padded, width, axis=1))
 

@@ -103,6 +103,10 @@ FOUND: dict[str, tuple[Panel, tuple[str, str, str, str]]] = {
         times(project(noise=0.004), "ads_1", last(28), clicks=SLIDE, **dict.fromkeys(SALES, SLIDE)),
         ("ads_1", "ctr", "drop", "gradual"),
     ),
+    "spend that slides by a third in four weeks": (
+        times(STEADY, "ads_1", last(28), every=np.linspace(1, 0.67, 28)),
+        ("ads_1", "spend", "drop", "gradual"),
+    ),
     "a budget that has run out, rows still coming": (
         times(STEADY, "ads_1", TODAY, every=0.0),
         ("ads_1", "spend", "drop", "zero_spend"),
@@ -122,6 +126,10 @@ FOUND: dict[str, tuple[Panel, tuple[str, str, str, str]]] = {
     "rows of a channel that have not arrived": (
         without(STEADY, "ads", TODAY),
         ("google_ads", "spend", "drop", "missing_data"),
+    ),
+    "a row that is missing today of a channel's only campaign, which had one every day": (
+        without(STEADY, "mail", TODAY),
+        ("email", "impressions", "drop", "missing_data"),
     ),
 }
 
@@ -157,6 +165,12 @@ SILENT: dict[str, Panel] = {
     ),
     "a day of the project that is not over, unsaid": times(STEADY, "", TODAY, every=0.5),
     "a day of a channel that is not over, unsaid": times(STEADY, "social", TODAY, every=0.4),
+    "a row that is missing today of an only campaign that lacks rows now and then": without(
+        without(STEADY, "mail", slice(-41, -40)), "mail", TODAY
+    ),
+    "a planned end of a channel's only campaign": without(
+        planned(STEADY, "mail", 86), "mail", last(3)
+    ),
     "days without rows in the past": without(STEADY, "", slice(-12, -9)),
     "a row that is missing yesterday": without(STEADY, "ads_1", slice(-2, -1)),
     "a row that is missing today of a small campaign": without(
@@ -173,6 +187,7 @@ SILENT: dict[str, Panel] = {
     "month-end pacing of one campaign": times(STEADY, "ads_1", last(3), every=1.25),
     "a budget step on its first day": times(STEADY, "ads_1", TODAY, every=1.6),
     "a budget step after days": times(STEADY, "ads_1", last(5), every=1.6),
+    "a budget step weeks ago": times(STEADY, "ads_1", last(17), every=1.4),
     "the end of a slump": times(STEADY, "ads_1", slice(-8, -1), **sales(0.4)),
     "the end of a spike": times(STEADY, "ads_1", slice(-2, -1), every=3.0),
     "what all campaigns lose together and slowly": times(
