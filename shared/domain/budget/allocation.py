@@ -8,7 +8,7 @@ marginal return finds it, whatever the number of channels.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import numpy as np
 
@@ -32,7 +32,7 @@ def equalise(spends: Floats, marginals: Floats, total: float) -> Floats:
     straight between points, and a rise in it is levelled, for it is none of a concave return.
     """
     falling = np.minimum.accumulate(marginals, axis=1)
-    below, above = float(falling.min()) - 1.0, float(falling.max()) + 1.0
+    below, above = float(np.nextafter(falling.min(), -np.inf)), float(falling.max())
     for _ in range(HALVINGS):
         middle = (below + above) / 2
         if _demand(spends, falling, middle).sum() > total:
@@ -82,14 +82,45 @@ def _settled(split: Floats, low: Floats, high: Floats, total: float) -> Floats:
     return result
 
 
-def to_cents(split: Floats, total: Decimal) -> tuple[Decimal, ...]:
-    """The split in whole cents that come to `total` exactly, by the largest remainder."""
-    cents = int((total / CENT).to_integral_value())
+def to_cents(
+    split: Floats, total: Decimal, low: Floats | None = None, high: Floats | None = None
+) -> tuple[Decimal, ...]:
+    """The split in whole cents that come to `total` exactly, by the largest remainder.
+
+    Cents stay within the bounds too, unless the bounds leave no whole cents that do.
+    """
     exact = [Decimal(float(part)) / CENT for part in split]
-    scale = Decimal(cents) / (sum(exact) or Decimal(1))
-    exact = [part * scale for part in exact]
-    whole = [int(part.to_integral_value(ROUND_FLOOR)) for part in exact]
-    order = sorted(range(len(exact)), key=lambda n: (whole[n] - exact[n], n))
-    for n in order[: cents - sum(whole)]:
-        whole[n] += 1
+    least = _cents(low, ROUND_CEILING) or [0] * len(exact)
+    most = _cents(high, ROUND_FLOOR) or [int(total / CENT)] * len(exact)
+    whole = [
+        max(min(int(part.to_integral_value(ROUND_FLOOR)), top), bottom)
+        for part, bottom, top in zip(exact, least, most, strict=True)
+    ]
+    left = int(total / CENT) - sum(whole)
+    way = 1 if left > 0 else -1
+    order = sorted(range(len(exact)), key=lambda n: (way * (whole[n] - exact[n]), n))
+    for bound in (most if way > 0 else least, None):
+        left = _given(whole, order, left, bound)
     return tuple(part * CENT for part in map(Decimal, whole))
+
+
+def _given(whole: list[int], order: list[int], left: int, bound: list[int] | None) -> int:
+    """Hand out the cents left, one each in turn, to whoever is not at the bound; what remains."""
+    way = 1 if left > 0 else -1
+    while left:
+        open_to = [n for n in order if bound is None or whole[n] != bound[n]]
+        if not open_to:
+            break
+        each = max(abs(left) // len(open_to), 1)
+        for n in open_to[: abs(left)]:
+            room = each if bound is None else min(each, abs(bound[n] - whole[n]))
+            whole[n] += way * room
+            left -= way * room
+    return left
+
+
+def _cents(bound: Floats | None, rounding: str) -> list[int] | None:
+    if bound is None:
+        return None
+    near = [round(float(part) / 0.01, 4) for part in bound]  # 0.07 / 0.01 is 7, not a bit more
+    return [int(Decimal(part).to_integral_value(rounding)) for part in near]

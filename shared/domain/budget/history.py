@@ -44,6 +44,20 @@ class History:
         """[day]: 0 is a Monday."""
         return (np.arange(self.days) + self.first_day.weekday()) % WEEK
 
+    @property
+    def earned(self) -> float:
+        """Revenue of the days and channels of which spend and revenue are known."""
+        both = np.isfinite(self.spend) & np.isfinite(self.revenue)
+        return float(self.revenue[both & (self.spend > 0)].sum())
+
+    @property
+    def latest(self) -> Floats:
+        """[channel]: the spend that was last known, 0 where none ever was."""
+        known = np.isfinite(self.spend)
+        at = self.days - 1 - np.argmax(known[::-1], axis=0)
+        found = self.spend[at, np.arange(len(self.channels))]
+        return np.where(known.any(axis=0), found, 0.0)
+
     def last(self, days: int) -> History:
         """The latest days only."""
         gone = max(self.days - days, 0)
@@ -68,6 +82,8 @@ def history(
     paid, earned = (np.array(part, dtype=np.float64) for part in (spend, revenue))
     if paid.ndim != 2 or paid.shape != earned.shape or paid.shape[1] != len(names):
         raise Invalid("Give spend and revenue for the same days and channels.")
+    if not len(paid):
+        raise Invalid("Give at least one day.")
     if not names or len(set(names)) < len(names):
         raise Invalid("Name each channel once, and at least one.")
     told = np.ones(len(paid), dtype=np.bool_)

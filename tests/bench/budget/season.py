@@ -18,11 +18,13 @@ Policy = Callable[[int, History, Constraints, np.random.Generator], Floats]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Expected revenue by day, the spend [day, channel], and how often a constraint was broken."""
+    """Expected revenue by day of the season; how often a constraint was broken; and what could be
+    known, spend and noisy revenue [day, channel] from the first day of the history."""
 
     revenue: Floats
-    spend: Floats
     broken: int
+    spend: Floats
+    seen: Floats
 
     @property
     def total(self) -> float:
@@ -30,15 +32,15 @@ class Outcome:
         return float(self.revenue.sum())
 
 
-def play(made: World, policy: Policy) -> Outcome:
-    """Ninety days of it. The policy knows spend and noisy revenue of the days before only."""
+def play(made: World, policy: Policy, days: int = HORIZON) -> Outcome:
+    """So many days of it. The policy knows spend and noisy revenue of the days before only."""
     given, rng = made.constraints, np.random.default_rng([made.seed, 11])
-    spend = np.vstack([made.past, np.full((HORIZON, made.past.shape[1]), np.nan)])
+    spend = np.vstack([made.past, np.full((days, made.past.shape[1]), np.nan)])
     stocks = carried(made)
     mean = np.array([made.mean(day, stock) for day, stock in stocks])
     seen, earned, broken = list(_seen(made, mean)), [], 0
     stock = _last(made)
-    for day in range(HORIZON):
+    for day in range(days):
         at = len(made.past) + day
         told = story(made, spend[:at], np.array(seen))
         split = policy(day, told, given, rng)
@@ -48,7 +50,7 @@ def play(made: World, policy: Policy) -> Outcome:
         means = made.mean(BEFORE + day, stock)
         earned.append(float(means.sum()))
         seen.append(_noisy(made, BEFORE + day, means))
-    return Outcome(np.array(earned), spend[-HORIZON:], broken)
+    return Outcome(np.array(earned), broken, spend, np.array(seen))
 
 
 def carried(made: World) -> Iterator[tuple[int, Floats]]:

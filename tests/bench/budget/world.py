@@ -20,8 +20,8 @@ Scenarios change one thing: `drifting` lets the log of scale and of half of ever
 random, 2 % a day each; `collapse` takes 70 % of the scale of the channel that the optimum gives
 most to, from day 45; `trap` makes the channel with by far the best average return the most
 saturated one (half 0.12 of an equal share, return 1.6 times the best other at the split of the
-history); `capped` has floors of 5 %, ceilings of 30 % of the total and 10 % a day as the most that a
-channel may change; `cold` has no history but the first day.
+history); `capped` has floors of 5 % and ceilings of 30 % of the total, and a channel may change by
+10 % a day at most; `cold` has no history but the first day.
 """
 
 from __future__ import annotations
@@ -84,7 +84,9 @@ class World:
         return result
 
 
-def optimum(made: World, day: int, low: Floats | float = 0.0, high: Floats | float = TOTAL) -> Floats:
+def optimum(
+    made: World, day: int, low: Floats | float = 0.0, high: Floats | float = TOTAL
+) -> Floats:
     """The best steady split for a day's curves, within bounds."""
     nothing = np.zeros(made.past.shape[1])
     spends = grid(nothing + low, nothing + high, 2001)
@@ -100,31 +102,26 @@ def world(seed: int, scenario: str = "stable", channels: int = CHANNELS) -> Worl
     returns = np.exp(np.log(3) + 0.35 * rng.standard_normal(channels))
     base = np.exp(0.5 * rng.standard_normal(channels))
     base *= TOTAL / base.sum()
-    past = _pacing(rng, base)
-    season = _season(rng, days, channels)
-    sd = rng.uniform(0.10, 0.20, channels)
-    noise = np.exp(sd * rng.standard_normal((days, channels)) - sd**2 / 2)
-    noise *= np.exp(0.05 * rng.standard_normal((days, 1)))
+    past, season = _pacing(rng, base), _season(rng, days, channels)
+    noise = _noise(rng, days, channels)
     lost = rng.uniform(size=(days, channels)) < 0.003
     walks = 0.02 * rng.standard_normal((2, days, channels)).cumsum(axis=1)
-    best = int(rng.integers(channels))
+    best, flat = int(rng.integers(channels)), np.ones((days, channels))
     if scenario == "trap":
         half[best], family[best] = 0.12 * share, 0
-    steady = np.ones((days, channels))
-    made = World(
-        seed=seed,
-        family=family,
-        shape=shape,
-        carry=carry,
-        half=steady * half,
-        scale=steady,
-        season=season,
-        noise=noise,
-        lost=lost,
-        past=past,
-        constraints=unconstrained(TOTAL, channels),
-    )
-    return _changed(_scaled(made, returns, share, base), scenario, walks, (best, base))
+    given = unconstrained(TOTAL, channels)
+    curves = (family, shape, carry, half * flat, flat)
+    made = World(seed, *curves, season, noise, lost, past, given)
+    scaled = replace(made, scale=flat * returns * share / made.curve(0, np.full(channels, share)))
+    return _changed(scaled, scenario, walks, (best, base))
+
+
+def _noise(rng: np.random.Generator, days: int, channels: int) -> Floats:
+    """[day, channel]: each channel's own, and the shocks that all share."""
+    sd = rng.uniform(0.10, 0.20, channels)
+    own = np.exp(sd * rng.standard_normal((days, channels)) - sd**2 / 2)
+    result: Floats = own * np.exp(0.05 * rng.standard_normal((days, 1)))
+    return result
 
 
 def _pacing(rng: np.random.Generator, base: Floats) -> Floats:
@@ -145,12 +142,6 @@ def _season(rng: np.random.Generator, days: int, channels: int) -> Floats:
     demand = 0.005 * rng.standard_normal((days, 1)).cumsum(axis=0)
     result: Floats = np.exp(week + demand)
     return result
-
-
-def _scaled(made: World, returns: Floats, share: float, base: Floats) -> World:
-    """Scales that bring the wanted return on ad spend at an equal share."""
-    at = made.curve(0, np.full(len(returns), share))
-    return replace(made, scale=made.scale * (returns * share / at))
 
 
 def _changed(made: World, scenario: str, walks: Floats, trap: tuple[int, Floats]) -> World:
