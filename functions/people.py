@@ -10,12 +10,18 @@ from shared.domain.notifications.models import (
     NotificationList,
 )
 from shared.domain.notifications.preferences import Preferences, PreferencesEdit, PreferencesShown
+from shared.domain.summaries import unsubscribing
 from shared.runtime.http.edge import http_function
 from shared.runtime.http.operations import Operation, Reply
+from shared.runtime.http.pages import HTML, page
 
 
 def _shown(held: tuple[Preferences, str]) -> Reply:
     return Reply(preferences.shown(held[0]), version=held[1])
+
+
+def _page(shown: unsubscribing.Shown) -> Reply:
+    return page(shown.html, status=shown.status, form=True)
 
 
 people = http_function(
@@ -45,6 +51,16 @@ people = http_function(
         "mark_all_read": Operation(
             lambda suite, call: inbox.mark_all_read(suite, call.caller),
             answer=MarkedRead,
+        ),
+        "ask_to_unsubscribe": Operation(
+            lambda suite, call: _page(unsubscribing.asked(suite, call.query.token)),
+            query=unsubscribing.UnsubscribeQuery,
+            also=(HTML,),
+        ),
+        "unsubscribe": Operation(
+            lambda suite, call: _page(unsubscribing.unsubscribed(suite, call.query.token)),
+            query=unsubscribing.UnsubscribeQuery,
+            also=(HTML,),
         ),
     },
 )

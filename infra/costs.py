@@ -99,7 +99,8 @@ def _work() -> str:
 def _often(work: Work, function: Function) -> str:
     if not function.schedule:
         return f"{work.a_day}"
-    return f"{firings_per_day(function.schedule).normalize():f}, for all projects together"
+    often = round(firings_per_day(function.schedule), 2).normalize()
+    return f"{often:f}, for all projects together"
 
 
 def _assumptions() -> str:

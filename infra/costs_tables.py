@@ -93,7 +93,7 @@ class Work:
     expiring: int = 0  # documents that it leaves to be deleted
     queries: int = 0
     merges: int = 0
-    asks: bool = False  # a question that a model may be asked about
+    asks: str = ""  # the assumption that says which part of them a model is asked about
     answer_kib: int = 2
 
 
@@ -115,7 +115,7 @@ WORK: tuple[Work, ...] = (
         writes=7,
         expiring=5,
         queries=1,
-        asks=True,
+        asks="model_share",
         answer_kib=8,
     ),
     _work("vocabulary", "names learned after an import", "1", "2", reads=3, writes=2, queries=1),
@@ -132,9 +132,24 @@ WORK: tuple[Work, ...] = (
         queries=2,  # of twice the days that a question reads, without the small one for the plans
     ),
     _work("anomalies", "anomalies read or acted on", "6", "0.2", reads=6, writes=1, answer_kib=8),
+    _work("summary_scan", "a Monday's order for a project", "0.14", "0.01", reads=1),
+    _work(
+        "summary_write",
+        "a week summed up",
+        "0.14",
+        "8",
+        reads=10,
+        writes=5,
+        expiring=3,
+        queries=4,
+        asks="summary_share",
+    ),
+    _work("summaries", "a summary read", "3", "0.2", reads=4, answer_kib=40),
     _work("people", "an inbox or preferences", "10", "0.1", reads=4, answer_kib=4),
     _work("notify", "what was found, routed", "0.3", "0.3", reads=12, writes=10, expiring=4),
+    _work("notify", "a summary, routed", "0.14", "0.3", reads=12, writes=7, expiring=1),
     _work("deliver", "an e-mail or webhook", "0.6", "1", reads=6, writes=3, expiring=2),
+    _work("deliver", "a summary mailed", "0.42", "1", reads=8, writes=4, expiring=2),
     _work("relay", "a look at the outbox", "0", "0.5", reads=2),
 )
 
@@ -169,6 +184,7 @@ ASSUMED: dict[str, Assumption] = {
     "model_share": _assume(
         "0.3", "of questions that a model will be asked about; today code reads all of them"
     ),
+    "summary_share": _assume("1", "of summaries that a model is asked to word"),
     "input_tokens": _assume("6000", "tokens in such a request"),
     "output_tokens": _assume("800", "tokens in its answer, thoughts included"),
     "documents_mib": _assume("2", "MiB of documents and indexes of a project"),

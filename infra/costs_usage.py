@@ -106,7 +106,7 @@ def _analysed(calls: Calls, projects: int) -> Usage:
 
 def _asked(calls: Calls) -> Usage:
     """What the model reads and writes."""
-    asked = _sum(count for work, count in calls if work.asks) * number("model_share")
+    asked = _sum(count * number(work.asks) for work, count in calls if work.asks)
     return {
         "input": asked * number("input_tokens") / 1_000_000,
         "output": asked * number("output_tokens") / 1_000_000,
@@ -116,7 +116,7 @@ def _asked(calls: Calls) -> Usage:
 def _fixed(catalog: Mapping[str, Function]) -> Usage:
     return {
         "jobs": Decimal(sum(1 for f in catalog.values() if f.schedule)),
-        "secrets": Decimal(1),
+        "secrets": Decimal(2),
         "images": number("images") * number("image_gib"),
         "builds": number("builds") * 5,
         "alerts": number("alerts"),

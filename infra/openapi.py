@@ -47,6 +47,9 @@ WITH_ETAG = {
     "give_feedback",
     "read_preferences",
     "edit_preferences",
+    "generate_summary",
+    "read_latest_summary",
+    "read_summary",
 }
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -177,6 +180,9 @@ def _request_body(route: Route, operation: Operation, refs: Refs) -> dict[str, A
         form = {"type": "object", "properties": {"file": {"type": "string"}}, "required": ["file"]}
         kinds = {"text/csv": text, "application/x-ndjson": text}
         return {"required": True, "content": {**kinds, "multipart/form-data": {"schema": form}}}
+    if route.body == "ignored":
+        form = {"type": "object", "properties": {"List-Unsubscribe": {"const": "One-Click"}}}
+        return {"content": {"application/x-www-form-urlencoded": {"schema": form}}}
     if operation.body is None:
         return None
     return {"required": True, "content": {"application/json": {"schema": refs[operation.body]}}}

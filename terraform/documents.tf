@@ -2,12 +2,14 @@
 # How a document lies there is said in shared/adapters/google/firestore_layout.py.
 
 locals {
-  # Lists by an equality and another field's order, by collection; the rest needs single fields only.
-  composite_indexes = {
-    anomalies     = [{ field = "d.is_resolved", order = "ASCENDING" }, { field = "d.resolved_at", order = "DESCENDING" }]
-    sessions      = [{ field = "d.uid", order = "ASCENDING" }, { field = "d.updated_at", order = "DESCENDING" }]
-    notifications = [{ field = "d.read", order = "ASCENDING" }, { field = "d.created_at", order = "DESCENDING" }]
-  }
+  # Lists by an equality and another field's order, downwards; the rest needs single fields only.
+  ordered_lists = [
+    { collection = "anomalies", equal = "is_resolved", order = "resolved_at" },
+    { collection = "insights", equal = "report_type", order = "created_at" },
+    { collection = "insights", equal = "report_type", order = "week" },
+    { collection = "sessions", equal = "uid", order = "updated_at" },
+    { collection = "notifications", equal = "read", order = "created_at" },
+  ]
 
   # Collections whose documents expire; `listed`: whether they are also found by a field of theirs.
   expiring = {
@@ -16,6 +18,8 @@ locals {
     claims        = { listed = false }
     failures      = { listed = true }
     idempotency   = { listed = false }
+    images        = { listed = false }
+    insights      = { listed = true }
     model_usage   = { listed = false }
     notifications = { listed = true }
     rate_limits   = { listed = false }
@@ -47,18 +51,19 @@ resource "google_firestore_database" "documents" {
 }
 
 resource "google_firestore_index" "composite" {
-  for_each = local.composite_indexes
+  for_each = { for list in local.ordered_lists : "${list.collection} by ${list.order}" => list }
 
   database    = google_firestore_database.documents.name
-  collection  = each.key
+  collection  = each.value.collection
   query_scope = "COLLECTION"
 
-  dynamic "fields" {
-    for_each = each.value
-    content {
-      field_path = fields.value.field
-      order      = fields.value.order
-    }
+  fields {
+    field_path = "d.${each.value.equal}"
+    order      = "ASCENDING"
+  }
+  fields {
+    field_path = "d.${each.value.order}"
+    order      = "DESCENDING"
   }
 }
 

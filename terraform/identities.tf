@@ -37,6 +37,9 @@ locals {
     mail = [
       { on = "smtp-password", role = "roles/secretmanager.secretAccessor" },
     ]
+    secrets = [
+      { on = "unsubscribe-key", role = "roles/secretmanager.secretAccessor" },
+    ]
     webhooks = [] # of people's own addresses: nothing of Google's is needed
   }
 
@@ -111,9 +114,9 @@ resource "google_bigquery_dataset_iam_member" "functions" {
 }
 
 resource "google_secret_manager_secret_iam_member" "functions" {
-  for_each = { for key, grant in local.grants : key => grant if grant.on == "smtp-password" }
+  for_each = { for key, grant in local.grants : key => grant if contains(local.secrets, grant.on) }
 
-  secret_id = google_secret_manager_secret.smtp_password.id
+  secret_id = google_secret_manager_secret.secrets[each.value.on].id
   role      = each.value.role
   member    = google_service_account.functions[each.value.function].member
 }

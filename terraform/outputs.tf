@@ -28,9 +28,9 @@ output "build_bucket" {
   value       = google_storage_bucket.build.name
 }
 
-output "smtp_password_secret" {
-  description = "The secret that a person adds the mail server's password to."
-  value       = google_secret_manager_secret.smtp_password.secret_id
+output "secrets" {
+  description = "The secrets that a person adds values to."
+  value       = sort([for secret in google_secret_manager_secret.secrets : secret.secret_id])
 }
 
 output "dead_letters" {

@@ -2,11 +2,20 @@
 #
 #   gcloud secrets versions add smtp-password --data-file=-
 #
-# Rotation: add a version (running functions see it within five minutes), send a test mail, disable
+# Rotation: add a version (running functions see it within five minutes), see that all is well, disable
 # the version before. Nothing is deployed for it.
 
-resource "google_secret_manager_secret" "smtp_password" {
-  secret_id = "smtp-password"
+locals {
+  secrets = toset([
+    "smtp-password",   # of the account at the mail server
+    "unsubscribe-key", # signs the links by which people unsubscribe
+  ])
+}
+
+resource "google_secret_manager_secret" "secrets" {
+  for_each = local.secrets
+
+  secret_id = each.key
 
   replication {
     user_managed {
@@ -17,4 +26,9 @@ resource "google_secret_manager_secret" "smtp_password" {
   }
 
   depends_on = [google_project_service.this]
+}
+
+moved {
+  from = google_secret_manager_secret.smtp_password
+  to   = google_secret_manager_secret.secrets["smtp-password"]
 }

@@ -22,6 +22,7 @@ locals {
     AIMS_EVENT_AUDIENCE         = local.event_audience
     AIMS_EVENT_KEYS             = "https://www.googleapis.com/oauth2/v3/certs"
     AIMS_EVENT_CALLER           = google_service_account.push.email
+    AIMS_PUBLIC_URL             = var.public_url != null ? var.public_url : var.domain == null ? "" : "https://${var.domain}"
     AIMS_CORS_ORIGINS           = join(",", var.cors_origins)
     AIMS_AI_OPERATIONS_PER_HOUR = tostring(var.ai_operations_per_hour)
     AIMS_LOG_LEVEL              = var.log_level
@@ -33,7 +34,7 @@ locals {
     AIMS_SMTP_PORT            = tostring(var.smtp_port)
     AIMS_SMTP_USER            = var.smtp_user
     AIMS_SMTP_FROM            = var.smtp_from
-    AIMS_SMTP_PASSWORD_SECRET = google_secret_manager_secret.smtp_password.secret_id
+    AIMS_SMTP_PASSWORD_SECRET = google_secret_manager_secret.secrets["smtp-password"].secret_id
   }
 }
 

@@ -107,6 +107,12 @@ variable "domain" {
   default     = null
 }
 
+variable "public_url" {
+  description = "Where people reach all functions, such as https://aims.example.com; null is the domain's. Without either, mail has no links and nobody can unsubscribe by one."
+  type        = string
+  default     = null
+}
+
 variable "front_door_only" {
   description = "Whether the front door is the only way in. Set it once the certificate is active: until then nobody could call."
   type        = bool

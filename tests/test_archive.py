@@ -180,6 +180,8 @@ def check_routes(url: str, function: Function) -> None:
         status, kind, body = answer(url + path, route.method)
         if route.path in ("/readyz", "/ready"):  # they ask the stores, which are not there
             assert (status, json.loads(body)["status"]) == (503, "not ready"), route
+        elif route.path == "/v1/unsubscribe":  # without a token
+            assert (status, kind) == (400, "text/html; charset=utf-8"), route
         elif route.role == "anyone":
             assert (status, kind) == (200, "application/json"), route
         else:

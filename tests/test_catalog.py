@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import ast
+import hmac
+import io
 import json
 import subprocess
 import sys
+from base64 import urlsafe_b64encode
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from infra import openapi
+from shared.domain.imports import import_metrics
+from shared.domain.imports.model import ImportOptions
+from shared.domain.requests import Upload
 from shared.runtime.catalog import OPENAPI, functions
 
 ROOT = Path(__file__).parents[1]
@@ -43,7 +49,8 @@ def test_a_member_route_names_its_project():
 
 def test_what_anyone_may_call_is_meant():
     open_to_all = {r.path for f in functions().values() for r in f.routes if r.role == "anyone"}
-    assert open_to_all == {"/openapi.json", "/healthz", "/readyz", "/health", "/ready"}
+    health = {"/healthz", "/readyz", "/health", "/ready"}
+    assert open_to_all == {"/openapi.json", "/v1/unsubscribe", *health}
 
 
 def test_every_topic_that_is_published_to_is_listened_to():
@@ -64,6 +71,15 @@ def test_a_schedule_is_a_cron_line(name):
     assert next(CronSim(functions()[name].schedule, datetime(2025, 1, 1, tzinfo=UTC)))
 
 
+KEY = b"k" * 32
+
+
+def text(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+SIGNED = text(b'[1,"weekly-summary","ann@example.com"]')
+TOKEN = f"{SIGNED}.{text(hmac.digest(KEY, SIGNED.encode(), 'sha256'))}"
 CALLS = {
     "platform": [("GET", "/readyz", None)],
     "projects": [("GET", "/v1/projects/shop/members", None)],
@@ -73,7 +89,13 @@ CALLS = {
         ("GET", "/v1/projects/shop/anomalies", None),
         ("POST", "/v1/projects/shop/anomalies:scan", {}),
     ],
+    "summaries": [
+        ("POST", "/v1/projects/shop/weekly-summaries:generate", {}),
+        ("POST", "/v1/projects/shop/weekly-summaries/2025-W13:send-test", None),
+        ("GET", "/v1/projects/shop/insights", None),
+    ],
     "people": [
+        ("GET", f"/v1/unsubscribe?token={TOKEN}", None),
         ("GET", "/v1/me/notifications", None),
         (
             "PATCH",
@@ -89,18 +111,26 @@ CALLS = {
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_a_function_opens_only_the_ports_that_it_names(world, name):
+def test_a_function_opens_only_the_ports_that_it_names(worlds, name):
     """Its account on Google Cloud may do no more than what `uses` and `publishes` say."""
+    world = worlds(AIMS_PUBLIC_URL="https://aims.example")
+    secrets = world.app.settings.data_dir / "secrets"
+    secrets.mkdir()
+    (secrets / "unsubscribe-key").write_bytes(KEY)
     ann = world.person("ann@example.com").opens("shop")
+    days = [date(2025, 3, 31) - timedelta(n) for n in range(50)]
+    rows = [f"{day},meta,a,{100 + day.day % 3 if n else 900}" for n, day in enumerate(days)]
+    file = "\n".join(["date,channel,campaign,spend", *rows])
     if name in ("metrics", "anomalies"):
-        days = [date(2025, 3, 31) - timedelta(n) for n in range(50)]
-        rows = [f"{day},meta,a,{100 + day.day % 3 if n else 900}" for n, day in enumerate(days)]
-        file = "\n".join(["date,channel,campaign,spend", *rows])
         assert ann.imports("shop", file).status_code == 200
+    if name == "summaries":  # an import at the door announces itself
+        known = {"now": datetime(2025, 4, 1, tzinfo=UTC), "today": date(2025, 4, 1)}
+        upload = Upload(io.BytesIO(file.encode()), "text/csv")
+        import_metrics(world.app.suite.warehouse, "shop", upload, ImportOptions(), **known)
     for method, path, body in CALLS[name]:
         assert ann.call(method, path, json=body).status_code == 200, path
     function, suite = functions()[name], world.app.suite
-    ports = ("documents", "warehouse", "bus", "model", "courier", "webhooks")
+    ports = ("documents", "warehouse", "bus", "model", "courier", "webhooks", "secrets")
     opened = {port for port in ports if "port" in vars(getattr(suite, port))}
     used = {use.partition("-")[0].replace("mail", "courier") for use in function.uses}
     assert opened == used | ({"bus"} if function.publishes else set())
@@ -120,6 +150,7 @@ HEAVY = {"duckdb", "sqlglot", "pyarrow", "pandas", "numpy", "rapidfuzz", "jwt"}
 HEAVY |= {"google.genai", "google.cloud.bigquery", "google.cloud.firestore"}
 LIGHT = ["platform", "projects", "relay", "utm", "people", "notify", "deliver"]
 LIGHT += ["anomalies", "anomaly_scan", "anomaly_detect"]  # until they look at a project
+LIGHT += ["summaries", "summary_scan", "summary_write"]  # until they sum one up
 
 
 @pytest.mark.parametrize("name", LIGHT)

@@ -11,9 +11,11 @@ from shared.domain.access import Caller
 from shared.domain.imports import import_campaigns, import_metrics
 from shared.domain.imports.model import ImportOptions
 from shared.domain.membership import open_project
+from shared.domain.outbox import commit
 from shared.domain.projects import NewProject, Project
 from shared.domain.requests import Upload
 from shared.domain.suite import Suite
+from shared.domain.summaries.week import week_over
 from shared.domain.vocabulary import record_import
 from shared.ports import Delete, Listing, Put, every_document
 
@@ -22,6 +24,7 @@ OWNER = Caller(uid="demo@example.com", email="demo@example.com")
 PROJECT = NewProject(id="demo", name="Demo shop", timezone="Europe/Berlin", currency="EUR")
 DAY = timedelta(days=1)
 REPLAYED = timedelta(days=70)  # of the story; what came before is what was usual
+SUMMED_UP = 3  # weeks
 LOADED = "projects/demo/state/demo"
 
 
@@ -52,6 +55,23 @@ def replay_demo_project(suite: Suite) -> Iterator[date]:
     project = Project.model_validate(stored.data)
     yield from replay(suite, project, last_day - REPLAYED, last_day + DAY)
     suite.documents.commit(Put(LOADED, {**loaded.data, "replayed": True}))
+
+
+def sum_up_demo_project(suite: Suite) -> Iterator[date]:
+    """Sum up the demo's last weeks, once for each telling, and have the newest one mailed."""
+    stored, loaded = suite.documents.get(f"projects/{PROJECT.id}"), suite.documents.get(LOADED)
+    if stored is None or loaded is None or loaded.data.get("summed_up"):
+        return
+    from shared.domain.summaries import producing  # loads arrays and what draws charts
+
+    project = Project.model_validate(stored.data)
+    newest = week_over(suite.clock.today(project.zone))
+    for before in range(SUMMED_UP - 1, 0, -1):
+        producing.sum_up(suite, project, newest.before(before))
+        yield newest.before(before).start
+    commit(suite, *producing.ordered(suite, PROJECT.id, {"week": newest.name}))
+    suite.documents.commit(Put(LOADED, {**loaded.data, "summed_up": True}))
+    yield newest.start
 
 
 def _forget_anomalies(suite: Suite) -> None:

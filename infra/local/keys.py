@@ -1,9 +1,12 @@
-"""The local issuer: an RSA key pair in the data folder, and tokens signed with it."""
+"""The keys of a data folder: the local issuer's pair with tokens signed with it, and the one that
+signs links to unsubscribe. Each is made once.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -13,6 +16,8 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from shared.domain.summaries.unsubscribing import SECRET, SHORTEST_KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,15 @@ def issuer(data_dir: Path, name: str) -> Issuer:
     row = {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": public["n"]}
     _write_once(folder / "jwks.json", json.dumps({"keys": [{**row, "e": public["e"]}]}).encode())
     return Issuer(key, kid, name)
+
+
+def unsubscribe_key(data_dir: Path) -> Path:
+    """The file with the key of links to unsubscribe; its folder is where secrets are."""
+    folder = data_dir / "secrets"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not (folder / SECRET).exists():
+        _write_once(folder / SECRET, secrets.token_urlsafe(SHORTEST_KEY).encode())
+    return folder / SECRET
 
 
 def _new_key() -> bytes:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, cast
@@ -25,15 +26,17 @@ from gunicorn.app.base import BaseApplication
 
 from infra.emulators import PUBSUB, Missing
 from infra.local import emulated
-from infra.local.demo_project import load_demo_project, replay_demo_project
+from infra.local.demo_project import load_demo_project, replay_demo_project, sum_up_demo_project
 from infra.local.gateway import PUSH_TOKEN_LIVES, Gateway, Wsgi, subscriptions
-from infra.local.keys import issuer
+from infra.local.keys import issuer, unsubscribe_key
 from infra.local.schedule import Scheduler
 from shared.adapters.local.bus import Policy, SqliteBus
 from shared.adapters.local.clock import SystemClock
 from shared.adapters.local.delivery import Deliverer
+from shared.adapters.local.secrets import SecretFiles
 from shared.runtime import app as composition
 from shared.runtime import log
+from shared.runtime.app import App
 from shared.runtime.settings import Settings, load
 
 HOST = "127.0.0.1"
@@ -179,13 +182,23 @@ class _Server(BaseApplication):  # type: ignore[misc]
         self.suite_process.stop()
 
 
+def _composed(options: Options, address: str) -> App:
+    """The app, which knows where it is reached and has its secrets in the data folder: on the
+    emulators too, for there is none of Secret Manager.
+    """
+    settings = options.settings()
+    key = unsubscribe_key(options.data_dir)
+    made = composition.compose(replace(settings, public_url=settings.public_url or address))
+    return replace(made, suite=replace(made.suite, secrets=SecretFiles(key.parent)))
+
+
 class SuiteProcess:
     """The worker: the functions, the demo project, and the deliverer of events."""
 
     def __init__(self, options: Options, port: int) -> None:
         self.options = options
         self.address = f"http://{HOST}:{port}"
-        self.app = composition.install(composition.compose(options.settings()))
+        self.app = composition.install(_composed(options, self.address))
         self.issuer = issuer(options.data_dir, self.app.settings.token_issuer)
         self.gateway: Wsgi = Gateway()
         self.delivery: Deliverer | emulated.EmulatedPush = self._delivery(port)
@@ -222,8 +235,10 @@ class SuiteProcess:
         self._replaying.start()
 
     def _replay(self) -> None:
-        mornings = replay_demo_project(self.app.suite) if self.options.demo else ()
-        for _ in mornings:
+        if not self.options.demo:
+            return
+        suite = self.app.suite
+        for _ in chain(replay_demo_project(suite), sum_up_demo_project(suite)):
             if self._stopping.is_set():
                 break
 

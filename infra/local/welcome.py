@@ -1,4 +1,4 @@
-"""What a person sees once the suite is up: where it is and four things to try."""
+"""What a person sees once the suite is up: where it is and five things to try."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 WELCOME = """ready: {address}
 
-AIMS is up with a demo project. Four things to try in another terminal:
+AIMS is up with a demo project. Five things to try in another terminal:
 
   1. Ask a question
      curl -s {address}/v1/projects/demo/query -H 'Content-Type: application/json' \\
@@ -19,7 +19,10 @@ AIMS is up with a demo project. Four things to try in another terminal:
   3. See what it noticed by itself (mail goes to the folder `mail` in the data folder)
      curl -s '{address}/v1/projects/demo/anomalies?state=all'
 
-  4. Import a file of your own (without dry_run=true it is also stored)
+  4. Read what last week brought, as the mail that people get on Monday (open it in a browser)
+     curl -s {address}/v1/projects/demo/weekly-summaries/latest -H 'Accept: text/html' > week.html
+
+  5. Import a file of your own (without dry_run=true it is also stored)
      curl -s '{address}/v1/projects/demo/metrics:import?dry_run=true' \\
        -H 'Content-Type: text/csv' --data-binary @export.csv
 

@@ -1,6 +1,7 @@
 """The Courier port kept by SMTP, and the one place where a mail becomes a message.
 
-Internet message format: RFC 5322, RFC 2045 and RFC 2047. One-click unsubscribing: RFC 8058.
+Internet message format: RFC 5322, RFC 2045 and RFC 2047. Images of the HTML: RFC 2387 and RFC 2392.
+One-click unsubscribing: RFC 8058.
 """
 
 from __future__ import annotations
@@ -22,13 +23,15 @@ from typing import Any
 from urllib.parse import quote
 
 from shared.errors import Invalid, NotFound, TooLarge, Unavailable
-from shared.ports import Clock, Mail
+from shared.ports import Clock, Image, Mail
 
 MAX_BYTES = 1 << 20
 MAX_LINE = 998  # RFC 5322, section 2.1.1
 MAX_WORD = 500  # of a subject that travels as it is: a line is folded at spaces only
 MAX_ID = 200
 MAX_ADDRESS = 320  # with its name
+MAX_IMAGES = 10
+PNG = b"\x89PNG\r\n\x1a\n"
 IMPLICIT_TLS = 465
 TOO_LARGE = 552  # a mail server's status for a message beyond its bound
 
@@ -39,10 +42,11 @@ _NAMED = re.compile(r'"?(?P<name>[^<>"]*?)"?\s*<(?P<address>[^<>]*)>')
 _BREAKS = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
-_FOLDED = re.compile(r"(?i)from|to|date|mime-version|content-.*")
+_FOLDED = re.compile(r"(?i)from|to|date|mime-version|content-(?!id$).*")
+_IMAGE_NAME = re.compile(r"[A-Za-z0-9_-]{1,40}(?:@[A-Za-z0-9_-]{1,40}(?:\.[A-Za-z0-9_-]{1,40})?)?")
 _OURS = re.compile(  # headers that this module writes, or that speak of the road
     _FOLDED.pattern
-    + r"|subject|message-id|auto-submitted|sender|cc|bcc|received|return-path|resent-.*"
+    + r"|content-.*|subject|message-id|auto-submitted|sender|cc|bcc|received|return-path|resent-.*"
 )
 
 
@@ -64,9 +68,11 @@ _POLICY = _Policy(linesep="\r\n")
 def message(mail: Mail, sender: str, at: datetime) -> EmailMessage:
     """The message that `bytes()` writes as it travels; `sender` is `name@domain` or with a name.
 
-    Raises Invalid (an address, subject or header that is none) or TooLarge (beyond 1 MiB).
+    Raises Invalid (an address, subject, header or image that is none) or TooLarge (beyond 1 MiB).
     """
-    _require_small(len(mail.text) + len(mail.html or ""))
+    images = sum(len(image.png) for image in mail.images)
+    _require_small(len(mail.text) + len(mail.html or "") + images)
+    _require_images(mail)
     given, whose = _headers(mail), address(sender)
     made = EmailMessage(policy=_POLICY)
     made["From"], made["To"], made["Subject"] = whose, address(mail.to), _subject(mail.subject)
@@ -78,6 +84,7 @@ def message(mail: Mail, sender: str, at: datetime) -> EmailMessage:
         made.set_content(mail.text)
         if mail.html is not None:
             made.add_alternative(mail.html, subtype="html")
+            _attach(mail.images, made)
         _require_small(len(bytes(made)))
     except UnicodeError as error:
         raise Invalid("The mail holds characters that no text can hold. Remove them.") from error
@@ -105,6 +112,26 @@ def file_safe(mail_id: str) -> str:
 def _require_small(size: int) -> None:
     if size > MAX_BYTES:
         raise TooLarge("The mail is larger than 1 MiB. Shorten it, or link to what it holds.")
+
+
+def _require_images(mail: Mail) -> None:
+    names = {image.name for image in mail.images}
+    if len(mail.images) > MAX_IMAGES or len(names) < len(mail.images):
+        raise Invalid(f"A mail carries at most {MAX_IMAGES} images, each with a name of its own.")
+    if mail.images and mail.html is None:
+        raise Invalid("Images belong to a mail's HTML, and this mail has none.")
+    for image in mail.images:
+        if not _IMAGE_NAME.fullmatch(image.name) or not image.png.startswith(PNG):
+            raise Invalid(f"{image.name[:40]!r} is no image that a mail can carry. Give a PNG.")
+
+
+def _attach(images: tuple[Image, ...], made: EmailMessage) -> None:
+    """Beside the HTML, in a part of their own: programs that show only text never load them."""
+    *_, html = made.iter_parts()
+    for at, image in enumerate(images, start=1):
+        cid, shown = f"<{image.name}>", f"image-{at}.png"
+        html.add_related(image.png, "image", "png", cid=cid, disposition="inline", filename=shown)
+        html.set_param("type", "text/html")  # which of the parts is shown: RFC 2387, section 3.1
 
 
 def _subject(text: str) -> str:

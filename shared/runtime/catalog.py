@@ -17,9 +17,9 @@ OPENAPI = DOORS / "openapi.json"
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ROLES = ("anyone", "caller", "viewer", "editor", "owner")
-BODIES = ("json", "upload")
+BODIES = ("json", "upload", "ignored")
 LIMITS = ("ai",)
-USES = ("documents", "warehouse", "warehouse-write", "model", "mail", "webhooks")
+USES = ("documents", "warehouse", "warehouse-write", "model", "mail", "webhooks", "secrets")
 
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
 

@@ -46,8 +46,12 @@ run "rows_of_every_kind" {
     error_message = "There is a topic for all that is heard or published."
   }
   assert {
-    condition     = toset(keys(google_secret_manager_secret_iam_member.functions)) == toset(["weekly_mail roles/secretmanager.secretAccessor on smtp-password"])
-    error_message = "Only who sends mail may read the mail server's password."
+    condition     = toset(keys(google_secret_manager_secret_iam_member.functions)) == toset(["weekly_mail roles/secretmanager.secretAccessor on smtp-password", "weekly_mail roles/secretmanager.secretAccessor on unsubscribe-key"])
+    error_message = "Only who sends mail may read the mail server's password, only who uses secrets the key of links."
+  }
+  assert {
+    condition     = [for env in google_cloud_run_v2_service.functions["weekly_mail"].template[0].containers[0].env : env.value if env.name == "AIMS_PUBLIC_URL"] == ["https://aims.example.com"]
+    error_message = "Mail links to the domain."
   }
   assert {
     condition     = google_cloud_run_v2_service.functions["reports"].template[0].scaling[0].min_instance_count == 1 && google_cloud_run_v2_service.functions["listener"].template[0].scaling[0].min_instance_count == 0

@@ -8,9 +8,22 @@ from email import message_from_bytes, policy
 import pytest
 
 from shared.errors import Invalid, TooLarge
-from shared.ports import Mail
+from shared.ports import Image, Mail
 
 LEAVE = f"<https://suite.example/v1/unsubscribe?token={'eyJhbGciOi.J9-_' * 20}>"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9 + b"\r\n.\r\n"
+CHART = Image("chart-0123456789abcdef@summary", PNG)
+ODD_NAMES = (
+    "",
+    "a b",
+    "a>\r\nBcc: eve@example.com",
+    "ü",
+    "a/../b",
+    "<a>",
+    "a" * 200,
+    "a@b@c",
+    "a\n",
+)
 PLAIN = Mail("weekly-shop-2025-W14", "ada@example.com", "Your week", "Spend rose.\n")
 
 
@@ -67,6 +80,34 @@ def test_a_long_link_to_unsubscribe_arrives_untouched(courier):
     assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in raw
 
 
+def test_images_arrive_beside_the_html_that_shows_them(courier):
+    shown = f'<p>Grüße</p><img src="cid:{CHART.name}" alt=""><img src="cid:second">\n'
+    second = Image("second", PNG[::-1].join([PNG, b""]))
+    given = {"List-Unsubscribe": LEAVE, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    courier.send(
+        Mail("m1", "ada@example.com", "Your week", "Grüße\n", shown, given, (CHART, second))
+    )
+    (mail,) = received(courier)
+    text, whole = mail.iter_parts()
+    html, *images = whole.iter_parts()
+    assert [part.get_content_type() for part in (mail, text, whole, html, *images)] == [
+        "multipart/alternative",
+        "text/plain",
+        "multipart/related",
+        "text/html",
+        "image/png",
+        "image/png",
+    ]
+    assert whole.get_param("type") == "text/html"
+    assert (content(text), content(html)) == ("Grüße\n", shown)
+    assert [part.get_content() for part in images] == [CHART.png, second.png]
+    assert [part["Content-ID"] for part in images] == [f"<{CHART.name}>", "<second>"]
+    assert [part.get_content_disposition() for part in images] == ["inline", "inline"]
+    (raw,) = courier.arrived()
+    assert f"\r\nList-Unsubscribe: {LEAVE}\r\n".encode() in raw
+    assert f"\r\nContent-ID: <{CHART.name}>\r\n".encode() in raw
+
+
 def test_a_repeat_is_known_by_its_message_id(courier):
     courier.send(PLAIN)
     courier.send(PLAIN)
@@ -102,6 +143,19 @@ def test_an_odd_id_still_names_one_mail(courier, mail_id):
         Mail("m", "ada@example.com", "Hi", "\ud800"),
         Mail("", "ada@example.com", "Hi", "x"),
         Mail("m" * 500, "ada@example.com", "Hi", "x"),
+        *(
+            Mail("m", "ada@example.com", "Hi", "x", "<p>", images=images)
+            for images in (
+                *((Image(name, PNG),) for name in ODD_NAMES),
+                (Image("chart", b""),),
+                (Image("chart", b"GIF89a"),),
+                (Image("chart", b"<svg/>"),),
+                (CHART, CHART),
+                tuple(Image(f"chart-{n}", PNG) for n in range(11)),
+            )
+        ),
+        Mail("m", "ada@example.com", "Hi", "x", images=(CHART,)),
+        Mail("m", "ada@example.com", "Hi", "x", "<p>", {"Content-ID": "<chart>"}),
     ],
 )
 def test_what_is_no_mail_is_refused_and_nothing_arrives(courier, mail):
@@ -114,4 +168,12 @@ def test_what_is_no_mail_is_refused_and_nothing_arrives(courier, mail):
 def test_a_mail_beyond_a_mebibyte_is_too_large(courier, text):
     with pytest.raises(TooLarge):
         courier.send(Mail("m", "ada@example.com", "Hi", text))
+    assert courier.arrived() == []
+
+
+@pytest.mark.parametrize("size", [1 << 20, 800_000], ids=["large", "large-as-sent"])
+def test_a_mail_with_an_image_beyond_a_mebibyte_is_too_large(courier, size):
+    image = Image("chart", PNG + bytes(size))
+    with pytest.raises(TooLarge):
+        courier.send(Mail("m", "ada@example.com", "Hi", "x", "<p>", images=(image,)))
     assert courier.arrived() == []

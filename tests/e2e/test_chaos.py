@@ -7,89 +7,29 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import ip_network
-from pathlib import Path
 from random import Random
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import functions_framework
 import pyarrow as pa
 import pytest
 
-from shared.adapters.local.bus import Delivery, Policy, SqliteBus
-from shared.adapters.local.courier import FolderCourier
-from shared.adapters.local.delivery import envelope
-from shared.adapters.local.documents import SqliteDocuments
-from shared.adapters.webhooks import HttpsWebhooks
 from shared.domain.access import Caller
 from shared.domain.membership import open_project
 from shared.domain.notifications.preferences import PreferencesEdit, edit_preferences
 from shared.domain.projects import NewProject
 from shared.domain.semantics import CHANNEL_DAILY
-from shared.domain.suite import Suite
-from shared.errors import Unavailable
-from shared.ports import Listing, Message, every_document
-from shared.runtime import app as composition
-from shared.runtime.catalog import functions
-from shared.runtime.events import SCHEDULED
+from shared.ports import Listing, every_document
+from tests.storms import Storm
 
 pytestmark = pytest.mark.slow
 
 PROJECTS = 500
 DAYS = 56
 MORNING = datetime(2025, 4, 1, 6, tzinfo=UTC)
-MOST_ROUNDS = 80
 HOOKED = 10  # every tenth owner has a webhook
-
-
-class Killed(BaseException):
-    """The process dies here."""
-
-
-class Turning:
-    """A clock that the test turns."""
-
-    def __init__(self, start: datetime) -> None:
-        self._now = start
-
-    def now(self) -> datetime:
-        return self._now
-
-    def today(self, zone: ZoneInfo) -> date:
-        return self._now.astimezone(zone).date()
-
-    def turn(self, by: timedelta) -> None:
-        self._now += by
-
-
-class Faulty:
-    """A port that fails one call in twenty: half before its work, half after it is done."""
-
-    def __init__(self, port: Any, draw: Random, *, kills: str = "") -> None:
-        self._port, self._draw, self._kills = port, draw, kills
-        self._lock = threading.Lock()
-
-    def __getattr__(self, name: str) -> Any:
-        call = getattr(self._port, name)
-
-        def faulty(*given: Any, **named: Any) -> Any:
-            with self._lock:
-                luck = self._draw.random()
-            fault = Killed() if name == self._kills else Unavailable("It failed.")
-            if luck < 1 / 40:
-                raise fault
-            answer = call(*given, **named)
-            if luck < 1 / 20:
-                raise fault
-            return answer
-
-        return faulty
 
 
 class Receiver(ThreadingHTTPServer):
@@ -115,78 +55,6 @@ class Receiver(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/hook"
-
-
-class Storm:
-    """A suite under faults, and the bus that brings its messages."""
-
-    def __init__(self, world: Any, folder: Path, draw: Random) -> None:
-        self.clock, self.draw = Turning(MORNING), draw
-        self.documents = SqliteDocuments(folder / "storm.sqlite", self.clock)
-        self.bus = SqliteBus(folder / "storm-bus.sqlite", self.clock)
-        self.folder = folder / "storm-mail"
-        self.world = world
-        loopback = [ip_network("127.0.0.0/8")]
-        self.calm = Suite(
-            warehouse=world.app.suite.warehouse,
-            documents=self.documents,
-            bus=self.bus,
-            model=world.app.suite.model,
-            courier=FolderCourier(self.folder, "aims@localhost", self.clock),
-            webhooks=HttpsWebhooks(self.clock, loopback),
-            secrets=world.app.suite.secrets,
-            clock=self.clock,
-        )
-        faulty = {
-            name: Faulty(getattr(self.calm, name), draw)
-            for name in ("warehouse", "documents", "courier", "webhooks")
-        }
-        bus = Faulty(self.bus, draw, kills="publish")
-        composition.install(replace(world.app, suite=replace(self.calm, **faulty, bus=bus)))
-        policy = Policy(least_backoff_s=10, most_attempts=20)
-        self.doors: dict[str, Any] = {}
-        for name, function in functions().items():
-            if function.topic:
-                self.doors[name] = functions_framework.create_app(name, "main.py")
-                self.bus.subscribe(function.topic, name, "http://127.0.0.1:9/", policy=policy)
-
-    def fire(self, function: str, firing: str) -> None:
-        topic = functions()[function].topic or ""
-        self.bus.publish(topic, [Message(f"scheduled:{firing}", "", SCHEDULED)])
-
-    def blow(self) -> None:
-        """Until nothing is on its way any more."""
-        for turn in range(MOST_ROUNDS):
-            self.fire("relay", f"relay-{self.clock.now():%d%H%M}-{turn}")
-            due = self.bus.claim(5_000)
-            self.draw.shuffle(due)
-            with ThreadPoolExecutor(4) as workers:
-                list(workers.map(self._bring, due))
-            self.clock.turn(timedelta(minutes=10))
-            if len(due) == 1 and not self.documents.list(Listing("outbox", limit=1)).items:
-                return
-        raise AssertionError("messages are still on their way")
-
-    def _bring(self, delivery: Delivery) -> None:
-        copies = self.draw.choice((1, 1, 2, 3))
-        with ThreadPoolExecutor(copies) as pushes:
-            answers = list(pushes.map(lambda _: self._push(delivery), range(copies)))
-        settle = self.bus.acknowledge if 204 in answers else self.bus.fail
-        settle(delivery)
-
-    def _push(self, delivery: Delivery) -> int:
-        door = self.doors[delivery.subscription.name].test_client()
-        headers = {"Authorization": f"Bearer {self.token}"}
-        try:
-            return door.post("/", json=envelope(delivery), headers=headers).status_code
-        except Killed:
-            return 0
-
-    @property
-    def token(self) -> str:
-        account = "push@aims.local"
-        claims = {"aud": "aims-events", "sub": "1", "email": account, "email_verified": True}
-        return self.world.issuer.token(claims, now=datetime.now(UTC), ttl=timedelta(hours=1))
 
 
 def project_of(number: int) -> str:
@@ -254,7 +122,7 @@ def load(storm: Storm, number: int, days: range) -> None:
 
 
 def test_faults_duplicates_and_disorder_change_nothing(world, tmp_path):
-    storm, receiver = Storm(world, tmp_path, Random(7)), Receiver()
+    storm, receiver = Storm(world, tmp_path, Random(7), MORNING), Receiver()
     for number in range(PROJECTS):
         open_shop(storm, number, receiver.url)
     for firing in ("first", "first"):  # Cloud Scheduler may publish one twice

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import io
 import time
+import urllib.request
 from collections.abc import Callable
 from datetime import date, timedelta
 from email import policy
@@ -170,6 +171,49 @@ def test_what_was_dealt_with_is_no_longer_open(suite, story):
     assert (status, resolved["is_resolved"], resolved["resolved_by"]) == (200, True, uid)
     again = suite.call("POST", f"{path}:scan", {}, token=story)[1]
     assert (again["opened"], suite.call("GET", path, token=story)[1]["items"]) == (0, [])
+
+
+def test_a_week_s_summary_comes_by_mail_once_and_one_click_ends_them(suite, story):
+    path = "/v1/projects/story/weekly-summaries"
+    for _ in range(2):  # fired again, it is brought up to date and not mailed again
+        fired(suite.folder, "summary_scan")
+        shown = eventually(lambda: read(suite, f"{path}/latest", story))
+        [mail] = eventually(lambda: with_link(suite, "ann@example.com"))
+    assert (shown["week"], shown["start"], shown["end"]) == (
+        "2025-W13",
+        "2025-03-24",
+        "2025-03-30",
+    )
+    assert (shown["status"], mail["Subject"]) == ("ready", shown["narrative"]["subject"])
+    assert [part.get_content_type() for part in mail.walk()].count("image/png") == 1
+    [listed] = suite.call("GET", path, token=story)[1]["items"]
+    assert listed["digest"] == shown["digest"]
+    status, sent = suite.call("POST", f"{path}/2025-W13:send-test", token=story)
+    assert (status, sent) == (200, {"to": "ann@example.com"})
+    test = eventually(lambda: [m for m in with_link(suite, sent["to"]) if "[Test]" in m["Subject"]])
+    assert len(test) == 1
+
+    link = mail["List-Unsubscribe"].strip("<>")
+    assert link.startswith(f"{suite.address}/v1/unsubscribe?token=")
+    with urllib.request.urlopen(link, timeout=30) as page:
+        assert "<form" in page.read().decode()
+    preferences = suite.call("GET", "/v1/me/preferences", token=story)[1]
+    assert preferences["marketing_summaries"] is True
+    click = urllib.request.Request(link, b"List-Unsubscribe=One-Click", method="POST")
+    with urllib.request.urlopen(click, timeout=30) as page:
+        assert page.status == 200
+    preferences = suite.call("GET", "/v1/me/preferences", token=story)[1]
+    assert preferences["marketing_summaries"] is False
+
+
+def read(suite: Server, path: str, token: str) -> Any:
+    status, found = suite.call("GET", path, token=token)
+    return found if status == 200 else None
+
+
+def with_link(suite: Server, address: str) -> list[EmailMessage]:
+    """Summaries alone have a link to unsubscribe."""
+    return [mail for mail in mails_to(suite, address) if mail["List-Unsubscribe"]]
 
 
 def mails_to(suite: Server, address: str) -> list[EmailMessage]:

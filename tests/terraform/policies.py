@@ -51,6 +51,7 @@ PORT_ROLES = {
     },
     "model": {("project", MODEL_CALLER)},
     "mail": {("secret smtp-password", "roles/secretmanager.secretAccessor")},
+    "secrets": {("secret unsubscribe-key", "roles/secretmanager.secretAccessor")},
     "webhooks": set(),
 }
 GRANTED_ON: dict[str, Callable[[Values], str]] = {

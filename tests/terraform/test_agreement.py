@@ -131,9 +131,12 @@ def test_both_ways_of_keeping_schedules_make_the_same_jobs(planned):
 
 # Who lists by an equality and another field's order, and the calls that make them do it.
 ORDERED_BY_ANOTHER_FIELD = {
-    "sessions.py": "/v1/projects/acme/query/sessions",
-    "listing.py": "/v1/projects/acme/anomalies?state=resolved",
-    "inbox.py": "/v1/me/notifications?unread=true",
+    "sessions.py": "GET /v1/projects/acme/query/sessions",
+    "listing.py": "GET /v1/projects/acme/anomalies?state=resolved",
+    "inbox.py": "GET /v1/me/notifications?unread=true",
+    "insights.py": "GET /v1/projects/acme/insights?report_type=weekly_summary",
+    "looking_up.py": "GET /v1/projects/acme/weekly-summaries",
+    "noticing.py": "POST /v1/projects/acme/weekly-summaries:generate",
 }
 
 
@@ -157,8 +160,8 @@ def _ordered_lists(world) -> set[tuple[str, str, str]]:
     documents = Watched(world.app.suite.documents)
     watched = replace(world.app, suite=replace(world.app.suite, documents=documents))
     composition.install(watched)
-    for path in ORDERED_BY_ANOTHER_FIELD.values():
-        assert person.get(path).status_code == 200
+    for call in ORDERED_BY_ANOTHER_FIELD.values():
+        assert person.call(*call.split()).status_code == 200, call
     return {
         (made.collection.rpartition("/")[2], key, made.order_by)
         for made in documents.listed
@@ -179,8 +182,8 @@ def test_every_list_by_another_field_is_known():
 
 def test_every_ordered_list_has_its_index(planned, world):
     declared = {
-        (collection, *(field["field_path"].removeprefix("d.") for field in index["fields"]))
-        for collection, index in resources(planned(), "google_firestore_index").items()
+        (index["collection"], *(f["field_path"].removeprefix("d.") for f in index["fields"]))
+        for index in resources(planned(), "google_firestore_index").values()
     }
     assert _ordered_lists(world) == declared
 
@@ -211,10 +214,11 @@ def test_whatever_expires_is_swept(planned, world, tmp_path):
     path = "/v1/projects/acme/metrics:import"
     assert person.call("POST", path, data=CSV, headers=headers).status_code == 200
     person.asks("acme", "spend by channel last month")
+    assert person.post("/v1/projects/acme/weekly-summaries:generate").status_code == 200
     with closing(sqlite3.connect(tmp_path / "documents.sqlite")) as store:
         rows = store.execute("SELECT collection FROM documents WHERE expires_at IS NOT NULL")
         expiring = {collection.rpartition("/")[2] for (collection,) in rows}
-    assert {"idempotency", "rate_limits", "sessions", "turns"} <= expiring
+    assert {"idempotency", "insights", "rate_limits", "sessions", "turns"} <= expiring
     assert expiring <= set(resources(planned(), "google_firestore_field", "expiry"))
 
 

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
 from zoneinfo import ZoneInfo
 
+from shared.domain.dispatch import order_each
+from shared.domain.outbox import Announcement
 from shared.domain.suite import Suite
-from shared.ports import Listing, Message, every_document
+from shared.ports import Message
 
 TOPIC = "anomaly-scan-requests"
 ORDER = "DetectAnomalies"
-AT_ONCE = 500
 
 
 def order_scans(suite: Suite, firing: str) -> int:
-    """Publish one order for each project; how many. Raises Unavailable.
+    """Order a scan of each project; how many. Raises Unavailable."""
 
-    Nothing is kept of it: done again for the same firing, it publishes the same orders, and a
-    receiver knows those that it has had by their event ids.
-    """
-    ordered = 0
-    orders = _orders(suite, firing)
-    while batch := list(islice(orders, AT_ONCE)):
-        suite.bus.publish(TOPIC, batch)
-        ordered += len(batch)
-    return ordered
+    def scan(project_id: str, zone: ZoneInfo) -> Announcement:
+        as_of = suite.clock.today(zone).isoformat()
+        event_id = f"anomaly-scan:{project_id}:{firing}"
+        return Announcement(TOPIC, Message(event_id, project_id, ORDER, {"as_of": as_of}))
 
-
-def _orders(suite: Suite, firing: str) -> Iterator[Message]:
-    for stored in every_document(suite.documents, Listing("projects", limit=AT_ONCE)):
-        as_of = suite.clock.today(_zone(stored.data.get("timezone"))).isoformat()
-        event_id = f"anomaly-scan:{stored.id}:{firing}"
-        yield Message(event_id, stored.id, ORDER, {"as_of": as_of})
-
-
-def _zone(name: object) -> ZoneInfo:
-    """A project's zone. One that is unknown here keeps nobody's scan from being ordered."""
-    try:
-        return ZoneInfo(str(name))
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
+    return order_each(suite, scan)

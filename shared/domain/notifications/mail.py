@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from shared.domain.notifications.models import Notice
 from shared.domain.notifications.notice import heading, impact, rest, span, title
+from shared.domain.pages import templates
 from shared.ports import Mail
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -23,24 +21,7 @@ def written(told: Notice, mail_id: str, to: str) -> Mail:
         "rest": rest(told),
     }
     text, html = (
-        _templates().get_template(f"anomalies.{kind}").render(words) for kind in ("txt", "html")
+        templates(TEMPLATES).get_template(f"anomalies.{kind}").render(words)
+        for kind in ("txt", "html")
     )
     return Mail(mail_id=mail_id, to=to, subject=title(told), text=text, html=html)
-
-
-@cache
-def _templates() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(("html",)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["unbroken"] = _unbroken
-    return made
-
-
-def _unbroken(text: str) -> str:
-    """A percentage stays on one line."""
-    return text.replace(" %", "\N{NO-BREAK SPACE}%")

@@ -13,10 +13,16 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.domain import people
-from shared.domain.anomalies.announcing import FOUND, TOPIC, Why
+from shared.domain.anomalies.announcing import FOUND, Why
 from shared.domain.anomalies.record import Anomaly, listed, path_of
 from shared.domain.notifications import inbox
+from shared.domain.notifications.members import (
+    DELIVERIES,
+    MOST_MEMBERS,
+    continued,
+    members,
+    whose,
+)
 from shared.domain.notifications.models import Delivery, Notice, read
 from shared.domain.notifications.notice import News, notice, notification, wanted
 from shared.domain.notifications.preferences import Preferences, chosen
@@ -25,10 +31,9 @@ from shared.domain.outbox import Announcement, Effect
 from shared.domain.people import Person
 from shared.domain.projects import Project
 from shared.domain.suite import Suite
-from shared.ports import Listing, Message
+from shared.ports import Message
 
-DELIVER, DELIVERIES = "Deliver", "deliveries"
-MOST_MEMBERS = 200  # a page of them
+DELIVER = "Deliver"
 MOST_BYTES = 2 << 20  # of all that a page writes: a store takes 10 MiB in one step
 A_READ = 300
 
@@ -59,14 +64,11 @@ def routed(suite: Suite, project_id: str, event_id: str, body: Mapping[str, Any]
     told = _told(suite, project_id, scan, found)
     if told is None:
         return []
-    members = Listing(
-        f"projects/{project_id}/members", limit=_most_members(told), after=found.after
-    )
-    page = suite.documents.list(members)
-    told_people = people.behind(suite.documents, [member.id for member in page.items])
-    effects = list(_to_all(suite, told, told_people))
-    if page.next_cursor is not None:
-        effects.append(_continued(project_id, scan, body, page.next_cursor))
+    page, after = members(suite, project_id, found.after, _most_members(told))
+    effects = list(_to_all(suite, told, page))
+    if after is not None:
+        again = {**body, "after": after, "scan": scan}
+        effects.append(continued(project_id, FOUND, again, scan))
     return effects
 
 
@@ -97,9 +99,9 @@ def _most_members(told: Notice) -> int:
     return max(1, min(MOST_MEMBERS, MOST_BYTES // (6 * len(told.model_dump_json().encode()))))
 
 
-def _to_all(suite: Suite, told: Notice, members: Iterable[Person]) -> Iterator[Effect]:
+def _to_all(suite: Suite, told: Notice, page: Iterable[Person]) -> Iterator[Effect]:
     by_inbox, now = {}, suite.clock.now()
-    for person in members:
+    for person in page:
         preferences = chosen(person.preferences)
         meant = wanted(told, preferences)
         if meant is None:
@@ -145,11 +147,4 @@ def announced(delivery: Delivery, due: datetime | None, again: str = "") -> Anno
 
 def name_of(delivery: Delivery, separator: str = "-") -> str:
     """What tells a delivery from every other, without saying whose it is."""
-    whose = sha256(delivery.uid.encode()).hexdigest()[:16]
-    return separator.join((delivery.notice.id, whose, delivery.channel))
-
-
-def _continued(project_id: str, scan: str, body: Mapping[str, Any], after: str) -> Announcement:
-    mark = sha256(f"{project_id}\n{scan}\n{after}".encode()).hexdigest()[:24]
-    again = {**body, "after": after, "scan": scan}
-    return Announcement(TOPIC, Message(f"notify:{mark}", project_id, FOUND, again))
+    return separator.join((delivery.notice.id, whose(delivery.uid), delivery.channel))

@@ -12,15 +12,15 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from shared.domain.anomalies.finding import Severity
-from shared.domain.contributions import Part
 
 MainMetric = Literal["revenue", "conversions", "clicks", "spend"]
+Part = Literal["volume", "rate"]  # as shared.domain.contributions has it, without its arrays
 Pace = Literal["on_track", "fast", "slow", "overspent"]
 CaveatCode = Literal[
     "missing_days",  # `days` on which nothing came from any channel
     "channel_missing_days",  # the `channels` have no rows on some days (`days`) of the week
-    "channel_without_data",  # the `channels` had rows in the weeks before and have none in this one
-    "unfinished_days",  # `days` were loaded before they were over
+    "channel_without_data",  # the `channels` had rows in the two weeks before and have none in this
+    "unfinished_days",  # `days` (of the `channels`, else of all) were loaded before they were over
     "first_week",  # there is nothing earlier to compare with
     "short_history",  # fewer than four weeks before
     "no_revenue",  # spend and no revenue at all: nothing is said about ROAS
@@ -28,7 +28,7 @@ CaveatCode = Literal[
 ]
 ActionCode = Literal[
     "look_at_anomaly",  # `name` is its headline
-    "load_data",  # of the channel `name`, for `days`
+    "load_data",  # of the channel `name` (`channel` None: of them all), for `days`
     "slow_down",  # the campaign `name` spends too fast: `amount` a day is left to its end
     "speed_up",  # the campaign `name` will leave `amount` of its budget unspent
     "check_falling",  # the channel or campaign `name` brought less for what was spent
@@ -46,8 +46,12 @@ class Figure(Fact):
     """A metric of the week, beside the week before and the average of the four weeks before.
 
     `change` and `against_average` are fractions (0.25: a quarter more), None where either side is
-    undefined or what it is compared with is zero. The average of a sum is what a week of the four
-    had; that of a ratio is the ratio of their sums. Only days are compared that both weeks have.
+    undefined or what it is compared with is not above zero. The average of a sum is what a week of
+    the four had; that of a ratio is the ratio of their sums. `value` is of all that arrived.
+    Compared are only the weekdays on which both weeks have rows of the project, and `week_before`
+    and `average` are of these: an average adds up the means of its weekdays. A metric that no row
+    of the five weeks tells, as revenue where no shop is measured, has no figure at all; its value
+    is None where this week alone does not tell it, or a denominator is zero.
     """
 
     metric: str
@@ -76,9 +80,11 @@ class Mover(Fact):
 
     `change` is in the metric's own unit, `share` its part of the project's whole change (signed;
     None where the whole did not change). `reasons` are the figures that the metric is a product of
-    (revenue: clicks, conversion_rate, aov; conversions: clicks, conversion_rate; clicks:
-    impressions, ctr), the one that moved it most first; `part` is whether that was by how much it
-    had or by what it brought.
+    (revenue: clicks, conversion_rate, aov, and without clicks conversions, aov; conversions:
+    clicks, conversion_rate; clicks: impressions, ctr), the one that moved it most its own way
+    first, those that moved it the other way last; none where one of them is undefined. `part` is
+    whether that was by how much it had or by what it brought. A channel that is silent this week
+    has fallen by all it had, and its values are None.
     """
 
     line: Line
@@ -89,13 +95,18 @@ class Mover(Fact):
 
 
 class AnomalyFact(Fact):
-    """An anomaly that the week saw begin, end or go on."""
+    """An anomaly that the week saw begin, end or go on, and that nobody has muted.
+
+    resolved: it was over in the week, whenever it began. opened: it began in the week, or was first
+    seen in it. ongoing: it is older. A scan speaks of the day before it, also on a Monday.
+    """
 
     id: str
     state: Literal["opened", "resolved", "ongoing"]
     severity: Severity
     headline: str
     impact: float
+    over: bool = False  # by now, though it may not have been in the week
 
 
 class Pacing(Fact):
@@ -103,7 +114,8 @@ class Pacing(Fact):
 
     `expected` is what an even spend would have used by now, `projected` what will be used by its
     end at the pace of this week. `runs_out_on` is the day on which the budget ends, if that is
-    before the campaign does; `left_a_day` is what is left for each day to its end.
+    before the campaign does; `left_a_day` is what is left for each day to its end, None once that
+    is past. Told of are campaigns that run in the week and have rows, named by id or else by name.
     """
 
     campaign_id: str

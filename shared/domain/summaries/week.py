@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from shared.errors import Malformed
 
-_NAME = re.compile(r"(\d{4})-W(\d{2})")
+_NAME = re.compile(r"([0-9]{4})-W([0-9]{2})")
 _FIRST, _LAST = 1900, 2199  # years that hold data
 DAYS = 7
 

@@ -17,6 +17,7 @@ from shared.errors import Malformed, TooLarge
 from shared.runtime.http.problems import UnsupportedMedia
 
 JSON_MOST = 1 << 20
+IGNORED_MOST = 64 << 10
 DRAINED_MOST = 80 << 20
 IN_MEMORY = 1 << 20
 BLOCK = 1 << 18
@@ -57,6 +58,14 @@ def read_json(request: Request) -> JsonBody:
     if content and request.mimetype != "application/json":
         raise UnsupportedMedia("Send the body as JSON: `Content-Type: application/json`.")
     return JsonBody(content)
+
+
+def read_past(request: Request) -> JsonBody:
+    """Nothing of the body: whoever sends it must send one, and it says nothing."""
+    _refuse_what_is_too_large(request, IGNORED_MOST)
+    for _ in blocks(request, IGNORED_MOST):
+        pass
+    return JsonBody(b"")
 
 
 def read_upload(request: Request, most: int) -> Upload:
@@ -152,4 +161,5 @@ def blocks(request: Request, most: int) -> Iterator[bytes]:
 
 
 def _too_large(most: int) -> TooLarge:
-    return TooLarge(f"The body is larger than {most >> 20} MiB. Split it.")
+    size = f"{most >> 20} MiB" if most >> 20 else f"{most >> 10} KiB"
+    return TooLarge(f"The body is larger than {size}. Split it.")

@@ -129,7 +129,7 @@ class Exchange:
         body = self._read_body()
         try:
             key = self.request.headers.get("Idempotency-Key")
-            if key is None or route.method != "POST":
+            if key is None or route.method != "POST" or self.caller is None:
                 return self._operate(operation, call, body)
             return self._operate_once(key, operation, call, body)
         finally:
@@ -168,6 +168,8 @@ class Exchange:
         route = self._route()
         if route.body == "upload":
             return bodies.read_upload(self.request, route.most_mib << 20)
+        if route.body == "ignored":
+            return bodies.read_past(self.request)
         return bodies.read_json(self.request)
 
     def _count(self) -> None:

@@ -45,7 +45,15 @@ class Call:
 
     def wants(self, media_type: str) -> bool:
         """Whether the caller asked for this media type by name."""
-        return media_type in self.accept
+        return media_type in self._accepted
+
+    def prefers(self, *offered: str) -> str | None:
+        """The first of these media types that the caller asked for by name; qualities apart."""
+        return next((asked for asked in self._accepted if asked in offered), None)
+
+    @property
+    def _accepted(self) -> list[str]:
+        return [part.partition(";")[0].strip().lower() for part in self.accept.split(",")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 -- The daily sums of a project's campaigns. Of very many campaigns the largest by spend stand alone;
--- the others of a channel are one row a day under @rest.
+-- the others of a channel are one row a day under one name.
 WITH ranked AS (
   SELECT
     d.channel,

@@ -53,10 +53,11 @@ def test_what_is_assumed_of_the_declarations_is_declared():
 @pytest.mark.parametrize(
     ("name", "units", "paid"),
     [
-        # 1,000 projects × 30 days × 5 questions × 0.3 to a model × 6,000 tokens, at 1.50 a million
-        ("input", Decimal(270), Decimal("405.00")),
+        # 1,000 projects × 30 days × (5 questions × 0.3 to a model + 0.14 summaries) × 6,000 tokens,
+        # at 1.50 a million
+        ("input", Decimal("295.2"), Decimal("442.80")),
         # × 800 tokens, at 7.50 a million
-        ("output", Decimal(36), Decimal("270.00")),
+        ("output", Decimal("39.36"), Decimal("295.20")),
         # 3 users each, and 50,000 are free
         ("people", Decimal(3000), Decimal("0")),
     ],

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from shared.adapters.mail import message
 from shared.errors import Invalid
-from shared.ports import Mail
+from shared.ports import Image, Mail
 
 AT = datetime(2025, 4, 1, 8, 30, tzinfo=UTC)
 SENDER = "AIMS <aims@suite.example>"
@@ -89,3 +89,19 @@ def test_no_encoded_word_is_longer_than_mail_allows():
 def test_a_long_id_is_not_folded():
     raw = as_sent(Mail("m" * 190, "ada@example.com", "Hi", "x"))
     assert f"\r\nMessage-ID: <{'m' * 190}@suite.example>\r\n".encode() in raw
+
+
+def test_the_name_of_an_image_is_not_folded():
+    name = f"{'c' * 40}@{'d' * 40}.{'e' * 40}"
+    image = Image(name, b"\x89PNG\r\n\x1a\n")
+    raw = as_sent(Mail("m", "ada@example.com", "Hi", "x", "<p>", images=(image,)))
+    assert f"\r\nContent-ID: <{name}>\r\n".encode() in raw
+
+
+@given(pictures=st.lists(st.binary(max_size=300), max_size=4), html=a_text)
+def test_any_images_survive_the_road(pictures, html):
+    images = tuple(Image(f"i{n}", b"\x89PNG\r\n\x1a\n" + p) for n, p in enumerate(pictures))
+    raw = as_sent(Mail("m", "ada@example.com", "Hi", "x", html, images=images))
+    assert raw.count(b"\n") == raw.count(b"\r\n")
+    found = [part for part in read(raw).walk() if part.get_content_type() == "image/png"]
+    assert [part.get_content() for part in found] == [image.png for image in images]

@@ -1,0 +1,93 @@
+"""What to do next: a table of rules over the facts, the most urgent first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from shared.domain.summaries.facts import Action, ActionCode, Facts, Mover, Pacing
+
+MOST: Final = 5
+NOTABLY: Final = 0.10  # by so much what spend brings has changed
+
+# What spend brings, by the main metric, and whether more of it is better.
+_BROUGHT: Final = {"revenue": ("roas", 1), "conversions": ("cpa", -1), "clicks": ("cpc", -1)}
+
+_OF_CHANNELS: Final = ("channel_without_data", "channel_missing_days", "unfinished_days")
+EVERYWHERE: Final = "all channels"
+
+
+def actions_of(facts: Facts) -> tuple[Action, ...]:
+    """At most five, each of which follows from the facts."""
+    found = (one for rule, most in _RULES for one in islice(rule(facts), most))
+    return tuple(islice(found, MOST))
+
+
+def _anomalies(facts: Facts) -> Iterator[Action]:
+    """Those that go on, critical ones first; they come by impact."""
+    still = [one for one in facts.anomalies if not one.over]
+    for one in sorted(still, key=lambda one: one.severity != "critical"):
+        yield Action(code="look_at_anomaly", name=one.headline, anomaly_id=one.id)
+
+
+def _load_everything(facts: Facts) -> Iterator[Action]:
+    for caveat in facts.caveats:
+        if caveat.code in ("missing_days", "unfinished_days") and not caveat.channels:
+            yield Action(code="load_data", name=EVERYWHERE, days=caveat.days)
+
+
+def _load_channels(facts: Facts) -> Iterator[Action]:
+    for caveat in facts.caveats:
+        if caveat.code in _OF_CHANNELS:
+            days = caveat.days or tuple(day.day for day in facts.days)
+            for name in caveat.channels:
+                yield Action(code="load_data", name=name, channel=name, days=days)
+
+
+def _slow_down(facts: Facts) -> Iterator[Action]:
+    for one in facts.pacing:
+        if one.pace in ("fast", "overspent") and one.left_a_day is not None:
+            yield _paced("slow_down", one, one.left_a_day)
+
+
+def _speed_up(facts: Facts) -> Iterator[Action]:
+    for one in facts.pacing:
+        if one.pace == "slow" and one.left_a_day is not None:
+            yield _paced("speed_up", one, one.budget - one.projected)
+
+
+def _paced(code: ActionCode, one: Pacing, amount: float) -> Action:
+    return Action(code=code, name=one.name, campaign_id=one.campaign_id, amount=amount)
+
+
+def _check_falling(facts: Facts) -> Iterator[Action]:
+    movers = (*facts.falling_campaigns, *facts.falling_channels)
+    return _moved("check_falling", facts.main, movers, -1)
+
+
+def _build_on_rising(facts: Facts) -> Iterator[Action]:
+    movers = (*facts.rising_campaigns, *facts.rising_channels)
+    return _moved("build_on_rising", facts.main, movers, 1)
+
+
+def _moved(code: ActionCode, main: str, movers: Sequence[Mover], way: int) -> Iterator[Action]:
+    """Those that brought notably less, or more, for what was spent on them."""
+    metric, better = _BROUGHT.get(main, ("", 0))
+    for line in (mover.line for mover in movers):
+        brought = line.figure(metric)
+        if brought and brought.change is not None and brought.change * better * way >= NOTABLY:
+            yield Action(
+                code=code, name=line.name, channel=line.channel, campaign_id=line.campaign_id
+            )
+
+
+_RULES: Final[tuple[tuple[Callable[[Facts], Iterator[Action]], int], ...]] = (
+    (_anomalies, 2),
+    (_slow_down, 2),
+    (_load_everything, 1),
+    (_load_channels, 2),
+    (_check_falling, 1),
+    (_speed_up, 1),
+    (_build_on_rising, 1),
+)

@@ -1,0 +1,95 @@
+"""The anomalies of a week: what began in it, what was over in it, what went on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import islice, takewhile
+from typing import Final, Literal
+
+from shared.domain.anomalies.record import BY_ITSELF, Anomaly, collection_of, listed, order_of
+from shared.domain.summaries.facts import AnomalyFact
+from shared.domain.summaries.span import Span
+from shared.ports import Documents, Listing, every_document
+
+MOST: Final = 10
+MOST_READ: Final = 1_000  # open ones, and resolved ones: twice what scans open
+A_PAGE: Final = 100
+State = Literal["opened", "resolved", "ongoing"]
+_DAY = timedelta(days=1)
+
+
+def anomalies_of(
+    documents: Documents, project_id: str, span: Span, today: date
+) -> tuple[tuple[AnomalyFact, ...], int]:
+    """The weightiest of the week, and how many there are besides. What is muted is left out."""
+    found = [
+        (one, state)
+        for one in _read(documents, project_id, span)
+        if not one.muted(today) and (state := state_in(one, span))
+    ]
+    found.sort(key=lambda pair: order_of(pair[0]))
+    facts = (
+        AnomalyFact(
+            id=one.id,
+            state=state,
+            severity=one.severity,
+            headline=one.headline,
+            impact=one.impact.amount,
+            over=one.is_resolved,
+        )
+        for one, state in found[:MOST]
+    )
+    return tuple(facts), max(0, len(found) - MOST)
+
+
+def state_in(anomaly: Anomaly, span: Span) -> State | None:
+    """What the week saw of it, as is known now; None if it is of other weeks.
+
+    A scan tells of the day before it: what a Monday's scan finds or sees recovered is Sunday's.
+    """
+    first, last = span.week.start, span.week.end
+    began, over = anomaly.window.start, _over(anomaly, span)
+    if began > last or (over is not None and over < first):
+        return None
+    if over is not None and over <= last:
+        return "resolved"
+    seen = _day(anomaly.detected_at, span) - _DAY
+    return "opened" if began >= first or first <= seen <= last else "ongoing"
+
+
+def _over(anomaly: Anomaly, span: Span) -> date | None:
+    """The day on which it was over. What was over before anybody looked was so with its window."""
+    if anomaly.resolved_at is None:
+        return None
+    if anomaly.resolved_at <= anomaly.detected_at:
+        return anomaly.window.end
+    by_scan = anomaly.resolved_by in BY_ITSELF
+    return _day(anomaly.resolved_at, span) - by_scan * _DAY
+
+
+def _day(instant: datetime, span: Span) -> date:
+    return instant.astimezone(span.zone).date()
+
+
+def _read(documents: Documents, project_id: str, span: Span) -> Iterator[Anomaly]:
+    """Those that are open, and those that were resolved since the week began."""
+    where = collection_of(project_id)
+    still = Listing(where, where={"is_resolved": False}, limit=A_PAGE)
+    done = Listing(
+        where,
+        where={"is_resolved": True},
+        order_by="resolved_at",
+        descending=True,
+        limit=A_PAGE,
+    )
+    since = span.end_of(span.week.start - _DAY)
+    yield from _anomalies(documents, still)
+    yield from takewhile(
+        lambda one: one.resolved_at is not None and one.resolved_at >= since,
+        _anomalies(documents, done),
+    )
+
+
+def _anomalies(documents: Documents, listing: Listing) -> Iterable[Anomaly]:
+    return (listed(one.data) for one in islice(every_document(documents, listing), MOST_READ))

@@ -1,0 +1,293 @@
+"""What a summary says below its opening, part by part, the most important entry first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shared.domain.anomalies.phrases import name as one_line
+from shared.domain.semantics import METRICS
+from shared.domain.summaries.actions import EVERYWHERE
+from shared.domain.summaries.facts import Action, AnomalyFact, Caveat, Figure, Mover, Pacing
+from shared.domain.summaries.phrases import MOST_NAME, UNCHANGED, Phrases, direction, shown, spelt
+from shared.domain.wording import label
+
+MOST = 4  # entries of a part
+MOST_ANOMALIES = 3
+MOST_PACING = 3
+_WITH_ARTICLE = {"conversion_rate", "aov"}
+_ALL_OF_IT = 0.1  # a campaign this near to its channel's change is told with it
+_WORTH_SAYING = 0.1  # of a second reason that went the other way
+
+
+def changed(say: Phrases) -> Iterator[str]:
+    """Whose main metric moved the whole, and by what."""
+    told = _movers(say)
+    if told:
+        yield from (_moved(say, mover, with_it) for mover, with_it in told[:MOST])
+    elif main_compared(say):
+        main = say.facts.figure(say.facts.main)
+        moved = main is not None and direction(main)
+        yield (
+            "No single channel stands out in this."
+            if moved
+            else f"No channel moved {label(say.facts.main)} by much."
+        )
+    elif first := _largest(say):
+        yield first
+
+
+def led_by(say: Phrases) -> list[str]:
+    """Who moved the whole most, in a few words."""
+    return [f"{_who(say, mover)} {brought(say, mover)}" for mover, _ in _movers(say)[:1]]
+
+
+def main_compared(say: Phrases) -> bool:
+    """Whether there is an earlier week beside the main metric."""
+    main = say.facts.figure(say.facts.main)
+    return main is not None and main.week_before is not None
+
+
+def _movers(say: Phrases) -> list[tuple[Mover, Mover | None]]:
+    """Movers with the campaign that explains nearly all of them; the whole's own way first."""
+    facts = say.facts
+    main = facts.figure(facts.main)
+    fell = main is not None and direction(main) < 0
+    channels = [[*facts.falling_channels], [*facts.rising_channels]]
+    campaigns = [[*facts.falling_campaigns], [*facts.rising_campaigns]]
+    told: list[tuple[Mover, Mover | None]] = []
+    for side in (0, 1) if fell else (1, 0):
+        alone = [_alone(channel, campaigns[side]) for channel in channels[side]]
+        told += zip(channels[side], alone, strict=True)
+        within = {one.line.campaign_id for one in alone if one}
+        told += [(one, None) for one in campaigns[side] if one.line.campaign_id not in within][:1]
+    if facts.campaign_count == 1:
+        told = [(mover, None) for mover, _ in told if mover.line.campaign_id is None]
+    floor = UNCHANGED * abs((main.value if main else None) or 0)
+    return [pair for pair in told if abs(pair[0].change) > floor]
+
+
+def _alone(channel: Mover, campaigns: list[Mover]) -> Mover | None:
+    """The campaign that a channel's change is nearly all made of."""
+    for one in campaigns:
+        near = abs(one.change - channel.change) <= _ALL_OF_IT * abs(channel.change)
+        if one.line.channel == channel.line.channel and near:
+            return one
+    return None
+
+
+def _moved(say: Phrases, mover: Mover, alone: Mover | None) -> str:
+    text = f"{_who(say, mover)} {brought(say, mover)}{_why(say, mover)}."
+    if alone is None:
+        return text
+    whole, part = (say.formats.told(say.facts.main, one.change) for one in (mover, alone))
+    name = shown(alone.line.name)
+    if whole == part:
+        return f"{text} All of that came from the campaign {name}."
+    return f"{text} The campaign {name} alone {_more_or_less(say, alone.change)}."
+
+
+def _who(say: Phrases, mover: Mover) -> str:
+    line = mover.line
+    if line.campaign_id is None:
+        return shown(spelt(line.channel, line.name))
+    return f"The campaign {shown(line.name)} ({say.channel(line.channel)})"
+
+
+def brought(say: Phrases, mover: Mover) -> str:
+    """What it brought more or less than the week before."""
+    metric, now = say.facts.main, mover.line.figure(say.facts.main)
+    verb = "spent" if metric == "spend" else "brought"
+    if now is not None and not now.value and now.week_before and mover.change < 0:
+        had = say.formats.told(metric, now.week_before)
+        what = "nothing" if metric == "spend" else f"no {label(metric)}"
+        return f"{verb} {what}, after {had} the week before"
+    if now is not None and now.week_before == 0 and mover.change > 0:
+        return f"{verb} {say.told(now)}{_of(metric)}, after nothing the week before"
+    return _more_or_less(say, mover.change)
+
+
+def _more_or_less(say: Phrases, change: float) -> str:
+    size = say.size(say.facts.main, change)
+    return (
+        f"spent {size.removesuffix(' spend')}" if say.facts.main == "spend" else f"brought {size}"
+    )
+
+
+def _of(metric: str) -> str:
+    """What a bare figure is a figure of."""
+    if metric == "spend":
+        return ""
+    counted = METRICS[metric].unit in ("count", "decimal")
+    return f" {label(metric)}" if counted else f" of {label(metric)}"
+
+
+def _why(say: Phrases, mover: Mover) -> str:
+    """The figure that moved it most, and one that weighed against it."""
+    way = 1 if mover.change > 0 else -1
+    led = next((one for one in mover.reasons[:1] if direction(one) == way and say.by(one)), None)
+    if led is None:
+        return ""
+    text = f", {_mostly(say)} because {_reason(say, led)}"
+    against = next(
+        (
+            one
+            for one in mover.reasons[1:]
+            if direction(one) == -way and abs(one.change or 0) >= _WORTH_SAYING and say.by(one)
+        ),
+        None,
+    )
+    if against is None:
+        return text
+    verb = "rose" if way < 0 else "fell"
+    return f"{text}, although {_label(against)} {verb} {say.by(against)}"
+
+
+def _mostly(say: Phrases) -> str:
+    return say.pick("mostly", "mostly", "mainly")
+
+
+def _reason(say: Phrases, figure: Figure) -> str:
+    verb, was = ("rose" if direction(figure) > 0 else "fell"), say.was(figure)
+    step = f", from {was} to {say.told(figure)}" if was else ""
+    return f"{_label(figure)} {verb} {say.by(figure)}{step}"
+
+
+def _label(figure: Figure) -> str:
+    return f"{'the ' if figure.metric in _WITH_ARTICLE else ''}{label(figure.metric)}"
+
+
+def _largest(say: Phrases) -> str | None:
+    """Where most of the money went, when nothing can be compared."""
+    whole = say.facts.figure("spend")
+    if len(say.facts.channels) < 2 or whole is None or not whole.value:
+        return None
+    line = say.facts.channels[0]
+    spend = line.figure("spend")
+    if spend is None or not spend.value:
+        return None
+    name = shown(spelt(line.channel, line.name))
+    return f"Most of the spend went to {name}: {say.told(spend)} of {say.told(whole)}."
+
+
+_STATES = {"opened": 0, "ongoing": 1, "resolved": 2}
+
+
+def anomalies(say: Phrases) -> Iterator[str]:
+    """What was out of the usual, the newest and gravest first."""
+    found = sorted(
+        say.facts.anomalies,
+        key=lambda one: (_STATES[one.state], one.severity != "critical", -one.impact),
+    )
+    yield from (_anomaly(say, one) for one in found[:MOST_ANOMALIES])
+    rest = len(found[MOST_ANOMALIES:]) + say.facts.more_anomalies
+    if rest:
+        yield f"{rest} more {'is' if rest == 1 else 'are'} in the list of anomalies."
+    elif not found:
+        yield say.pick(
+            "calm", "Nothing unusual was found this week.", "No anomaly began or went on this week."
+        )
+
+
+def _anomaly(say: Phrases, one: AnomalyFact) -> str:
+    ended = one.over and one.state != "resolved"
+    lead = {"opened": "New", "ongoing": "Older" if ended else "Still open"}.get(
+        one.state, "Resolved"
+    )
+    grave = " and critical" if one.severity == "critical" and one.state != "resolved" else ""
+    since = ", since ended" if ended else ""
+    worth = f" (impact about {say.formats.amount(one.impact)})" if one.impact >= 1 else ""
+    return f"{lead}{grave}{since}: {headline(one.headline)}{worth}."
+
+
+def headline(text: str) -> str:
+    """An anomaly's headline inside a sentence."""
+    return one_line(text, 2 * MOST_NAME).removesuffix(".")
+
+
+def pacing(say: Phrases) -> Iterator[str]:
+    """How budgets are spent, the furthest off first."""
+    off = [one for one in say.facts.pacing if one.pace != "on_track"]
+    yield from (_paced(say, one) for one in off[:MOST_PACING])
+    on = [one for one in say.facts.pacing if one.pace == "on_track"]
+    if off or not on:
+        return
+    if say.facts.paced == 1:
+        yield _paced(say, on[0])
+    elif say.facts.paced:
+        yield f"All {say.facts.paced} campaigns with a budget are on track."
+
+
+def _paced(say: Phrases, one: Pacing) -> str:
+    name, money, day = shown(one.name), say.formats.amount, say.formats.near
+    used, end = f"{money(one.spent)} of {money(one.budget)}", day(one.end, one.end)
+    if one.pace == "overspent":
+        over = money(one.spent - one.budget)
+        return f"{name} is {over} over its budget of {money(one.budget)} and runs until {end}."
+    if one.end <= say.facts.end:
+        return f"{name} ended on {end} with {used} spent."
+    if one.pace == "on_track":
+        return f"{name} is on track with its budget: {used} spent, to last until {end}."
+    by_end = f"at this pace {money(one.projected)} by {end}"
+    if one.pace == "slow":
+        return f"{name} is spending too slowly: {used} so far, and {by_end}."
+    if one.runs_out_on is None:
+        return f"{name} is spending too fast: {used} so far, and {by_end}."
+    out = day(one.runs_out_on, one.runs_out_on)
+    return (
+        f"{name} is spending too fast: {used} so far, and at this pace the rest lasts until {out}"
+        f" instead of {end}."
+    )
+
+
+def next_steps(say: Phrases) -> Iterator[str]:
+    """What to do, the most urgent first."""
+    steps = [_step(say, one) for one in say.facts.actions[:MOST]]
+    yield from steps or [
+        say.pick("calm next", "Nothing here asks for action this week.", "Nothing to do: carry on.")
+    ]
+
+
+def _step(say: Phrases, action: Action) -> str:
+    name = shown(
+        spelt(action.channel or "", action.name) if not action.campaign_id else action.name
+    )
+    amount = say.formats.amount(action.amount) if action.amount is not None else None
+    if action.code == "look_at_anomaly":
+        return f"Look into this anomaly: {headline(action.name)}."
+    if action.code == "load_data":
+        days = f" for {say.formats.these(action.days)}" if action.days else ""
+        whose = action.name if action.name == EVERYWHERE else say.channel(action.name)
+        return f"Load the data of {whose}{days}."
+    if action.code == "slow_down":
+        left = f": {amount} a day is left until it ends" if amount else ""
+        return f"Slow {name} down{left}."
+    if action.code == "speed_up":
+        left = f": {amount} of its budget would stay unspent" if amount else ""
+        return f"Let {name} spend faster, or move its money{left}."
+    if action.code == "check_falling":
+        return f"Check {name}: it brought less for what was spent."
+    return f"See whether {name} can take more budget: it brought more for what was spent."
+
+
+def caveats(say: Phrases) -> list[str]:
+    """What to know before trusting a figure; all of it, in MOST entries at most."""
+    told = [_caveat(say, one) for one in say.facts.caveats]
+    return [*told[: MOST - 1], " ".join(told[MOST - 1 :])] if len(told) >= MOST else told
+
+
+def _caveat(say: Phrases, one: Caveat) -> str:
+    days, channels = say.formats.these(one.days), say.channels(one.channels)
+    of = f" of {channels}" if one.channels else ""
+    first = any(other.code == "first_week" for other in say.facts.caveats)
+    compared = "" if first else "; only days that both weeks have are compared"
+    has = "has" if len(one.channels) == 1 else "have"
+    return {
+        "missing_days": f"No data arrived for {days}{compared}.",
+        "channel_missing_days": f"{channels} {has} no data for {days}.",
+        "channel_without_data": f"{channels} {has} no data this week, unlike the weeks before.",
+        "unfinished_days": f"The data{of} for {days} were loaded before the day was over.",
+        "first_week": "With no earlier week in the data, nothing is compared yet.",
+        "short_history": "There are fewer than four earlier weeks to compare with.",
+        "no_revenue": "No revenue is in the data, so nothing is said about ROAS.",
+        "restated": f"The data{of} for {days} were loaded again later; figures may differ.",
+    }[one.code]
