@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from shared.domain.anomalies import listing, record, reviewing
-from shared.domain.anomalies.reviewing import Reviewed, Sent
+from shared.domain.anomalies.records import listing, record, reviewing
+from shared.domain.anomalies.records.reviewing import Reviewed, Sent
 from shared.domain.suite import Suite
 from shared.runtime.http.edge import http_function
 from shared.runtime.http.operations import Call, Operation, Reply

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.domain.anomalies.announcing import FOUND
+from shared.domain.anomalies.records.announcing import FOUND
 from shared.domain.notifications.notify import routed
 from shared.domain.summaries import routing
 from shared.runtime.events import event_function

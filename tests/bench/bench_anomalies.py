@@ -14,10 +14,10 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from shared.domain.anomalies.detect import detect, judged
+from shared.domain.anomalies.detection.detect import detect, judged
+from shared.domain.anomalies.detection.rows import Rows
 from shared.domain.anomalies.finding import DRIVERS, Finding, Rules
 from shared.domain.anomalies.panel import Panel
-from shared.domain.anomalies.rows import Rows
 from tests.bench.anomalies.crowd import crowd
 from tests.bench.anomalies.generator import project
 from tests.bench.anomalies.peers import NAMES, Missing, says

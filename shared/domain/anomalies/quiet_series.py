@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from shared.domain.anomalies.medians import Days
+from shared.domain.anomalies.detection.medians import Days
 from shared.domain.anomalies.reading import History
 
 Series = tuple[str, str | None]

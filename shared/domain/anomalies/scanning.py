@@ -9,17 +9,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 
 from shared.domain.access import Access
-from shared.domain.anomalies.announcing import FOUND, TOPIC
-from shared.domain.anomalies.detect import detect
-from shared.domain.anomalies.explanation import Telling, describe
+from shared.domain.anomalies.detection.detect import detect
+from shared.domain.anomalies.explaining.explanation import Telling, describe
 from shared.domain.anomalies.finding import Bands, KnownSpan, Rules
-from shared.domain.anomalies.ledger import Held, read_held
-from shared.domain.anomalies.lifecycle import Moment, News, Seen, Settled, settle
 from shared.domain.anomalies.panel import Panel
 from shared.domain.anomalies.quiet_series import idle_series, silent_channels
 from shared.domain.anomalies.reading import HISTORY_DAYS, History, read_history
-from shared.domain.anomalies.record import Anomaly, Record, ScanAnswer, ScanRequest
-from shared.domain.anomalies.remembered import raised
+from shared.domain.anomalies.records.announcing import FOUND, TOPIC
+from shared.domain.anomalies.records.ledger import Held, read_held
+from shared.domain.anomalies.records.lifecycle import Moment, News, Seen, Settled, settle
+from shared.domain.anomalies.records.record import Anomaly, Record, ScanAnswer, ScanRequest
+from shared.domain.anomalies.records.remembered import raised
 from shared.domain.outbox import Announcement, Effect, commit
 from shared.domain.projects import Project
 from shared.domain.public_holidays import holidays_of

@@ -9,9 +9,9 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from shared.domain.anomalies.announcing import Why
 from shared.domain.anomalies.finding import Severity
-from shared.domain.anomalies.record import Impact, Window
+from shared.domain.anomalies.records.announcing import Why
+from shared.domain.anomalies.records.record import Impact, Window
 from shared.domain.requests import PageQuery
 from shared.errors import Malformed
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from shared.domain.anomalies.announcing import Why
-from shared.domain.anomalies.record import Anomaly, order_of
+from shared.domain.anomalies.records.announcing import Why
+from shared.domain.anomalies.records.record import Anomaly, order_of
 from shared.domain.notifications.models import (
     MOST_ITEMS,
     InboxItem,

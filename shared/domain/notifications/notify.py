@@ -13,8 +13,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.domain.anomalies.announcing import FOUND, Why
-from shared.domain.anomalies.record import Anomaly, listed, path_of
+from shared.domain.anomalies.records.announcing import FOUND, Why
+from shared.domain.anomalies.records.record import Anomaly, listed, path_of
 from shared.domain.notifications import inbox
 from shared.domain.notifications.members import (
     DELIVERIES,

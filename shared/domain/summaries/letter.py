@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from shared.domain.anomalies.phrases import name as one_line
+from shared.domain.anomalies.explaining.phrases import name as one_line
 from shared.domain.pages import templates
 from shared.domain.summaries import view
 from shared.domain.summaries.chart import BAR, USUAL, described, heading, rows_of

@@ -7,7 +7,13 @@ from datetime import date, datetime, timedelta
 from itertools import islice, takewhile
 from typing import Final, Literal
 
-from shared.domain.anomalies.record import BY_ITSELF, Anomaly, collection_of, listed, order_of
+from shared.domain.anomalies.records.record import (
+    BY_ITSELF,
+    Anomaly,
+    collection_of,
+    listed,
+    order_of,
+)
 from shared.domain.summaries.facts import AnomalyFact
 from shared.domain.summaries.span import Span
 from shared.ports import Documents, Listing, every_document

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from hashlib import sha256
 
-from shared.domain.anomalies.phrases import name as one_line
+from shared.domain.anomalies.explaining.phrases import name as one_line
 from shared.domain.channels import CHANNELS
 from shared.domain.formats import Formats
 from shared.domain.semantics import METRICS

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import Final
 
-from shared.domain.anomalies.phrases import name as one_line
+from shared.domain.anomalies.explaining.phrases import name as one_line
 from shared.domain.pages import unlinked
 
 COLUMNS: Final = 76

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shared.domain.anomalies.phrases import name as one_line
+from shared.domain.anomalies.explaining.phrases import name as one_line
 from shared.domain.semantics import METRICS
 from shared.domain.summaries.actions import EVERYWHERE
 from shared.domain.summaries.facts import Action, AnomalyFact, Caveat, Figure, Mover, Pacing

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from shared.domain.anomalies.phrases import name as one_line
+from shared.domain.anomalies.explaining.phrases import name as one_line
 from shared.domain.formats import WHOLE_FROM
 from shared.domain.semantics import METRICS
 from shared.domain.summaries.facts import AnomalyFact, Facts, Figure, Line, Pacing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from shared.domain.anomalies.detect import detect
+from shared.domain.anomalies.detection.detect import detect
 from tests.bench.anomalies.generator import project
 from tests.bench.anomalies.peers import NAMES, says
 from tests.bench.anomalies.plain import plain

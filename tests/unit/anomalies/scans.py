@@ -8,12 +8,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from shared.domain.access import Access, Caller
-from shared.domain.anomalies import reviewing
-from shared.domain.anomalies.explanation import Description
+from shared.domain.anomalies.explaining.explanation import Description
 from shared.domain.anomalies.finding import Finding, SeriesKey
-from shared.domain.anomalies.lifecycle import Moment, Seen, Settled, read_held, settle
-from shared.domain.anomalies.record import Feedback, Mute, Record, collection_of, read_record
-from shared.domain.anomalies.reviewing import Sent
+from shared.domain.anomalies.records import reviewing
+from shared.domain.anomalies.records.lifecycle import Moment, Seen, Settled, read_held, settle
+from shared.domain.anomalies.records.record import (
+    Feedback,
+    Mute,
+    Record,
+    collection_of,
+    read_record,
+)
+from shared.domain.anomalies.records.reviewing import Sent
 from shared.domain.projects import Project
 from shared.domain.suite import Suite
 from shared.ports import Listing, every_document

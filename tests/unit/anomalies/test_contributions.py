@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.domain.anomalies.contributions import contributors_of
+from shared.domain.anomalies.explaining.contributions import contributors_of
 from shared.domain.anomalies.finding import Finding, SeriesKey
 from shared.domain.anomalies.panel import REST
 from shared.domain.contributions import parts_of

@@ -9,7 +9,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from shared.domain.anomalies.detect import detect
+from shared.domain.anomalies.detection.detect import detect
 from shared.domain.anomalies.finding import Bands, Finding, KnownSpan, Rules, SeriesKey
 from shared.domain.anomalies.panel import Panel
 from tests.unit.anomalies.panels import (

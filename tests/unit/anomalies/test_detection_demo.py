@@ -8,7 +8,7 @@ import pytest
 
 from infra.local import demo
 from infra.local.demo import OUTAGE, SLIDE, SLUMP, SPIKE, WINDFALL, Anomaly
-from shared.domain.anomalies.detect import detect
+from shared.domain.anomalies.detection.detect import detect
 from shared.domain.anomalies.finding import Finding, Rules
 from tests.unit.anomalies.panels import demo_panel, until
 

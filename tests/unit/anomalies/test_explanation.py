@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.domain.anomalies.explanation import Telling, describe
+from shared.domain.anomalies.explaining.explanation import Telling, describe
+from shared.domain.anomalies.explaining.usual import Change, totals_of
 from shared.domain.anomalies.finding import CERTAIN, Bands, Finding, SeriesKey
-from shared.domain.anomalies.usual import Change, totals_of
 from shared.domain.wording import CURRENCIES
 from tests.unit.anomalies.panels import Ordinary, demo_panel, steady, until
 

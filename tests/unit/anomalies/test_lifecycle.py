@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.domain.anomalies import reviewing
-from shared.domain.anomalies.course import RANK
-from shared.domain.anomalies.lifecycle import MOST_OPEN, read_held
-from shared.domain.anomalies.record import Mute, mark_of
-from shared.domain.anomalies.reviewing import Sent
+from shared.domain.anomalies.records import reviewing
+from shared.domain.anomalies.records.course import RANK
+from shared.domain.anomalies.records.lifecycle import MOST_OPEN, read_held
+from shared.domain.anomalies.records.record import Mute, mark_of
+from shared.domain.anomalies.records.reviewing import Sent
 from shared.errors import AlreadyExists, Conflict, Stale
 from shared.ports import Put
 from tests.unit.anomalies.scans import Watch, day, seen

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
-from shared.domain.anomalies.medians import median, quantiles
+from shared.domain.anomalies.detection.medians import median, quantiles
 
 WIDTHS = (1, 4, 5, 7, 25)  # 4 and 7 go through a sorting network
 

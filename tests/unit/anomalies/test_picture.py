@@ -9,9 +9,9 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from shared.domain.anomalies.explanation import Telling, describe
+from shared.domain.anomalies.explaining.explanation import Telling, describe
+from shared.domain.anomalies.explaining.picture import LINE, UNUSUAL
 from shared.domain.anomalies.finding import Finding, SeriesKey
-from shared.domain.anomalies.picture import LINE, UNUSUAL
 from tests.unit.anomalies.panels import Ordinary, demo_panel, steady, until
 
 STORY = demo_panel()

@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.adapters.local.clock import FixedDayClock
-from shared.domain.anomalies import listing
-from shared.domain.anomalies.course import begun
-from shared.domain.anomalies.explanation import Description
+from shared.domain.anomalies.explaining.explanation import Description
+from shared.domain.anomalies.explaining.usual import Change
 from shared.domain.anomalies.finding import SeriesKey
-from shared.domain.anomalies.lifecycle import Held, Ledger, settle
-from shared.domain.anomalies.record import AnomalyQuery
-from shared.domain.anomalies.remembered import MOST_SERIES, raised, voted
-from shared.domain.anomalies.usual import Change
+from shared.domain.anomalies.records import listing
+from shared.domain.anomalies.records.course import begun
+from shared.domain.anomalies.records.lifecycle import Held, Ledger, settle
+from shared.domain.anomalies.records.record import AnomalyQuery
+from shared.domain.anomalies.records.remembered import MOST_SERIES, raised, voted
 from shared.ports import Listing, every_document
 from tests.unit.anomalies.scans import Watch, day, seen
 

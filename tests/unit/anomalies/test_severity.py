@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from shared.domain.anomalies.explaining.severity import bands_for, level, severity_of
 from shared.domain.anomalies.finding import CERTAIN, UNPLANNED, Bands, Finding, SeriesKey
-from shared.domain.anomalies.severity import bands_for, level, severity_of
 
 DAY = date(2025, 3, 3)
 

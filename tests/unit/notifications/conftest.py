@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shared.domain.anomalies.record import Impact, Record, Window
+from shared.domain.anomalies.records.record import Impact, Record, Window
 from shared.ports import Listing, Message, every_document
 from shared.runtime import app as composition
 from tests.servers.webhook import Receiver

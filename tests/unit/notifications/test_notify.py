@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from shared.domain.access import Caller
-from shared.domain.anomalies.record import Impact
+from shared.domain.anomalies.records.record import Impact
 from shared.domain.people import remember
 from shared.ports import Create, Listing, every_document
 

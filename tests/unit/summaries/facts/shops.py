@@ -19,7 +19,7 @@ from shared.adapters.local.documents import SqliteDocuments
 from shared.adapters.local.secrets import SecretFiles
 from shared.adapters.local.text_model import OfflineModel
 from shared.adapters.webhooks import HttpsWebhooks
-from shared.domain.anomalies.record import Impact, Record, Window
+from shared.domain.anomalies.records.record import Impact, Record, Window
 from shared.domain.projects import Project
 from shared.domain.semantics import CAMPAIGNS, CHANNEL_DAILY
 from shared.domain.suite import Suite

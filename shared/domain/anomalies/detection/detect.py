@@ -14,17 +14,17 @@ from datetime import timedelta
 
 import numpy as np
 
-from shared.domain.anomalies.drivers import Ratios, counts, ratios
-from shared.domain.anomalies.evidence import HOLIDAY, evidence
-from shared.domain.anomalies.expected import Expected, expect, of_few
+from shared.domain.anomalies.detection.drivers import Ratios, counts, ratios
+from shared.domain.anomalies.detection.evidence import HOLIDAY, evidence
+from shared.domain.anomalies.detection.expected import Expected, expect, of_few
+from shared.domain.anomalies.detection.gaps import gaps
+from shared.domain.anomalies.detection.grouping import Candidate, candidates, causes, unfinished
+from shared.domain.anomalies.detection.judging import Verdict, judge
+from shared.domain.anomalies.detection.medians import Bools, Floats, median
+from shared.domain.anomalies.detection.rows import MONTH, Rows
+from shared.domain.anomalies.detection.slopes import slopes
 from shared.domain.anomalies.finding import DRIVERS, Finding, Rules, SeriesKey
-from shared.domain.anomalies.gaps import gaps
-from shared.domain.anomalies.grouping import Candidate, candidates, causes, unfinished
-from shared.domain.anomalies.judging import Verdict, judge
-from shared.domain.anomalies.medians import Bools, Floats, median
 from shared.domain.anomalies.panel import Panel
-from shared.domain.anomalies.rows import MONTH, Rows
-from shared.domain.anomalies.slopes import slopes
 
 MIN_DAYS = 29  # four weeks to know a project by, and the day to judge
 FORTNIGHT = 14

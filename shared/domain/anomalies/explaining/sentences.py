@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from shared.domain.anomalies import phrases
-from shared.domain.anomalies.contributions import Contributor
-from shared.domain.anomalies.effects import MATERIAL
+from shared.domain.anomalies.explaining import phrases
+from shared.domain.anomalies.explaining.contributions import Contributor
+from shared.domain.anomalies.explaining.effects import MATERIAL
+from shared.domain.anomalies.explaining.usual import Change, Totals
 from shared.domain.anomalies.finding import CERTAIN, Finding
 from shared.domain.anomalies.panel import Panel
-from shared.domain.anomalies.usual import Change, Totals
 from shared.domain.wording import capital, label, listing, was
 
 # How a metric is had, what more and less of it is called, and how it usually is had.

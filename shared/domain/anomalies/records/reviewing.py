@@ -12,8 +12,8 @@ from datetime import timedelta
 from typing import Any
 
 from shared.domain.access import Access
-from shared.domain.anomalies.course import known
-from shared.domain.anomalies.record import (
+from shared.domain.anomalies.records.course import known
+from shared.domain.anomalies.records.record import (
     AnomalyDetail,
     Feedback,
     Mute,
@@ -21,7 +21,7 @@ from shared.domain.anomalies.record import (
     path_of,
     read_record,
 )
-from shared.domain.anomalies.remembered import voted
+from shared.domain.anomalies.records.remembered import voted
 from shared.domain.audit import audited
 from shared.domain.suite import Suite
 from shared.errors import AlreadyExists, Conflict, FieldError, Invalid, NotFound, Stale

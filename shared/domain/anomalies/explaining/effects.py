@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import sqrt
 
+from shared.domain.anomalies.explaining.usual import Change, Totals
 from shared.domain.anomalies.finding import Finding
-from shared.domain.anomalies.usual import Change, Totals
 
 MATERIAL = 0.10
 BEYOND_CHANCE = 2.0  # standard deviations

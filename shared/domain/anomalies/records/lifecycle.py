@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain, islice
 
-from shared.domain.anomalies.announcing import Why, told
-from shared.domain.anomalies.course import (
+from shared.domain.anomalies.finding import Finding, SeriesKey
+from shared.domain.anomalies.records.announcing import Why, told
+from shared.domain.anomalies.records.course import (
     RANK,
     Moment,
     Seen,
@@ -25,8 +26,7 @@ from shared.domain.anomalies.course import (
     over,
     past,
 )
-from shared.domain.anomalies.finding import Finding, SeriesKey
-from shared.domain.anomalies.ledger import (
+from shared.domain.anomalies.records.ledger import (
     Held,
     Kept,
     Ledger,
@@ -34,7 +34,7 @@ from shared.domain.anomalies.ledger import (
     read_held,
     read_ledger,
 )
-from shared.domain.anomalies.record import BY_ITSELF, Record, mark_of, order_of
+from shared.domain.anomalies.records.record import BY_ITSELF, Record, mark_of, order_of
 from shared.ports import Create, Put, Write
 
 __all__ = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shared.domain.anomalies.medians import Bools, Floats
+from shared.domain.anomalies.detection.medians import Bools, Floats
 from shared.domain.anomalies.panel import Panel
 
 MEDIAN_OF_COUNT = 1 / 6  # the median of a Poisson count is about this much below its mean

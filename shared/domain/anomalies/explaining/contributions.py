@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from shared.domain.anomalies.detection.medians import Floats
+from shared.domain.anomalies.explaining.usual import each, rows_of, span_of, usual_of_each, value
 from shared.domain.anomalies.finding import Finding
-from shared.domain.anomalies.medians import Floats
 from shared.domain.anomalies.panel import REST, Panel
-from shared.domain.anomalies.usual import each, rows_of, span_of, usual_of_each, value
 from shared.domain.contributions import Part, larger_part, parts_of
 
 MOST_NAMED = 5

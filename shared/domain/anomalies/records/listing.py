@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from shared.domain.access import Access
-from shared.domain.anomalies.record import (
+from shared.domain.anomalies.records.record import (
     AnomalyList,
     AnomalyQuery,
     collection_of,

@@ -14,10 +14,9 @@ from functools import cache
 
 import numpy as np
 
-from shared.domain.anomalies.drivers import Ratios, counts
-from shared.domain.anomalies.finding import Finding, Rules, SeriesKey
-from shared.domain.anomalies.judging import MIN_COUNTS, money_floor, worth
-from shared.domain.anomalies.medians import (
+from shared.domain.anomalies.detection.drivers import Ratios, counts
+from shared.domain.anomalies.detection.judging import MIN_COUNTS, money_floor, worth
+from shared.domain.anomalies.detection.medians import (
     MAD_TO_SIGMA,
     WEEK,
     Bools,
@@ -25,7 +24,8 @@ from shared.domain.anomalies.medians import (
     median,
     weeks,
 )
-from shared.domain.anomalies.rows import MONTH, Rows
+from shared.domain.anomalies.detection.rows import MONTH, Rows
+from shared.domain.anomalies.finding import Finding, Rules, SeriesKey
 
 WINDOW = 10  # weeks in which a slide is looked for,
 SHORTEST = 8  # or fewer where there are no more

@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from shared.domain.anomalies.drivers import MEDIAN_OF_COUNT, Ratios, counted, counts
-from shared.domain.anomalies.expected import RECENT_WEEKS, Expected
-from shared.domain.anomalies.medians import (
+from shared.domain.anomalies.detection.drivers import MEDIAN_OF_COUNT, Ratios, counted, counts
+from shared.domain.anomalies.detection.expected import RECENT_WEEKS, Expected
+from shared.domain.anomalies.detection.medians import (
     MAD_TO_SIGMA,
     WEEK,
     Bools,

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import islice, takewhile
 from typing import Any
 
-from shared.domain.anomalies.record import Record, collection_of, path_of, read_record
+from shared.domain.anomalies.records.record import Record, collection_of, path_of, read_record
 from shared.ports import Documents, Listing, every_document
 
 A_PAGE = 100

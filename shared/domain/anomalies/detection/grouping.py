@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from shared.domain.anomalies.judging import Verdict, money_floor
-from shared.domain.anomalies.rows import Rows
+from shared.domain.anomalies.detection.judging import Verdict, money_floor
+from shared.domain.anomalies.detection.rows import Rows
 
 EXPLAINS = 0.7  # share of a channel's change that makes it one campaign's
 ALIKE = 0.5  # of the channel's own effect is moving alike

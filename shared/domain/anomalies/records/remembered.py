@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from shared.domain.anomalies.finding import SeriesKey
-from shared.domain.anomalies.record import Record, mark_of
+from shared.domain.anomalies.records.record import Record, mark_of
 from shared.ports import Create, Document, Documents, Put, Write
 
 STEP = 1.5

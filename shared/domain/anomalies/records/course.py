@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from shared.domain.anomalies.finding import Finding, SeriesKey, Severity
-from shared.domain.anomalies.record import (
+from shared.domain.anomalies.records.record import (
     ENDED,
     RECOVERY,
     SETTLED,
@@ -26,9 +26,9 @@ from shared.domain.anomalies.record import (
 )
 
 if TYPE_CHECKING:
-    from shared.domain.anomalies.contributions import Contributor as Part
-    from shared.domain.anomalies.explanation import Description
-    from shared.domain.anomalies.usual import Change
+    from shared.domain.anomalies.explaining.contributions import Contributor as Part
+    from shared.domain.anomalies.explaining.explanation import Description
+    from shared.domain.anomalies.explaining.usual import Change
 
 CLEAR_SCANS = 2  # without the finding, until it counts as recovered
 MILDER_SCANS = 2  # less severe, until it counts as less severe

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
-from shared.domain.anomalies.course import RANK, Moment, known
 from shared.domain.anomalies.finding import SeriesKey
-from shared.domain.anomalies.record import Record
+from shared.domain.anomalies.records.course import RANK, Moment, known
+from shared.domain.anomalies.records.record import Record
 
 FOUND, TOPIC = "AnomaliesFound", "notifications"  # the message that says so, and where it goes
 Why = Literal["opened", "escalated"]

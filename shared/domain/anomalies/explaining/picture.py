@@ -8,9 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from shared.domain.anomalies.finding import Finding
-from shared.domain.anomalies.panel import Panel
-from shared.domain.anomalies.usual import (
+from shared.domain.anomalies.explaining.usual import (
     LOOKBACK,
     Daily,
     rows_of,
@@ -20,6 +18,8 @@ from shared.domain.anomalies.usual import (
     usual_on,
     value,
 )
+from shared.domain.anomalies.finding import Finding
+from shared.domain.anomalies.panel import Panel
 from shared.domain.query.vega import FORMATS, SCHEMA
 from shared.domain.semantics import METRICS, STORED_METRICS
 from shared.domain.wording import capital, label

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from shared.domain.anomalies.detection.medians import Bools, Days, Floats
 from shared.domain.anomalies.finding import Bands, Rules, closest
-from shared.domain.anomalies.medians import Bools, Days, Floats
 from shared.domain.anomalies.panel import REST, Panel
 
 MONTH = 28

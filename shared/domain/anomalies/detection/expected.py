@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from shared.domain.anomalies.medians import (
+from shared.domain.anomalies.detection.medians import (
     MAD_TO_SIGMA,
     WEEK,
     Bools,

@@ -9,8 +9,8 @@ from math import isfinite
 
 import numpy as np
 
+from shared.domain.anomalies.detection.medians import Bools, Floats, median
 from shared.domain.anomalies.finding import Finding
-from shared.domain.anomalies.medians import Bools, Floats, median
 from shared.domain.anomalies.panel import Panel
 from shared.domain.semantics import METRICS, STORED_METRICS
 

@@ -8,11 +8,11 @@ from statistics import NormalDist
 
 import numpy as np
 
-from shared.domain.anomalies.drivers import TABLE, counts
-from shared.domain.anomalies.evidence import Evidence
+from shared.domain.anomalies.detection.drivers import TABLE, counts
+from shared.domain.anomalies.detection.evidence import Evidence
+from shared.domain.anomalies.detection.medians import Bools, Days, Floats
+from shared.domain.anomalies.detection.rows import MONTH, Rows
 from shared.domain.anomalies.finding import Rules
-from shared.domain.anomalies.medians import Bools, Days, Floats
-from shared.domain.anomalies.rows import MONTH, Rows
 
 FALSE_A_DAY = 0.0005  # how many false findings chance may make in one project a day
 TAIL = 0.45  # how much further out a restless series goes than a normal one

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from shared.domain.anomalies.detection.medians import WEEK, Bools, Days, Floats
+from shared.domain.anomalies.detection.rows import MONTH, Rows
 from shared.domain.anomalies.finding import CERTAIN, UNPLANNED, Finding, Kind, SeriesKey
-from shared.domain.anomalies.medians import WEEK, Bools, Days, Floats
 from shared.domain.anomalies.panel import OPEN_END
-from shared.domain.anomalies.rows import MONTH, Rows
 
 REGULAR = 0.8  # share of a fortnight's days with spend that makes spending regular
 FORTNIGHT = 14

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from shared.domain.anomalies.contributions import Contributor, contributors_of
-from shared.domain.anomalies.effects import effects_of
+from shared.domain.anomalies.explaining.contributions import Contributor, contributors_of
+from shared.domain.anomalies.explaining.effects import effects_of
+from shared.domain.anomalies.explaining.headline import headline_of
+from shared.domain.anomalies.explaining.phrases import days, during, length, name
+from shared.domain.anomalies.explaining.picture import picture_of
+from shared.domain.anomalies.explaining.sentences import Told, sentences_of
+from shared.domain.anomalies.explaining.severity import severity_of
+from shared.domain.anomalies.explaining.usual import Change, rows_of, totals_of
 from shared.domain.anomalies.finding import Bands, Finding, Severity
-from shared.domain.anomalies.headline import headline_of
 from shared.domain.anomalies.panel import Panel
-from shared.domain.anomalies.phrases import days, during, length, name
-from shared.domain.anomalies.picture import picture_of
-from shared.domain.anomalies.sentences import Told, sentences_of
-from shared.domain.anomalies.severity import severity_of
-from shared.domain.anomalies.usual import Change, rows_of, totals_of
 from shared.domain.wording import capital, label
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from shared.domain.anomalies.explaining.phrases import days, length, name, size, times
 from shared.domain.anomalies.finding import Finding
-from shared.domain.anomalies.phrases import days, length, name, size, times
 from shared.domain.wording import capital, label
 
 LONGEST = 90

@@ -1,0 +1,1 @@
+"""What a finding means: its severity, words, contributors, effects and chart."""
