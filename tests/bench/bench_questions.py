@@ -12,10 +12,10 @@ from typing import Any
 from tests.bench.questions.scoring import CONFIDENT, RIGHT, SETS, Outcome, Scored, scored, times
 
 TARGETS: tuple[tuple[str, tuple[Outcome, ...], float, bool], ...] = (
-    ("right", RIGHT, 0.95, True),
-    ("wrong but confident", CONFIDENT, 0.01, False),
-    ("answers refused", ("false refusal",), 0.05, False),
+    ("right", RIGHT, 0.90, True),
+    ("wrong but confident", CONFIDENT, 0.03, False),
 )
+MOST_MILLISECONDS = 50  # p95, from a question to its answer
 
 
 def run() -> list[dict[str, Any]]:
@@ -25,12 +25,10 @@ def run() -> list[dict[str, Any]]:
 
 def _rows(name: str, found: Sequence[Scored]) -> list[dict[str, Any]]:
     silent = sum(any("refuse" in want for want in s.case.want) for s in found) / len(found)
-    answerable = sum(any("refuse" not in want for want in s.case.want) for s in found)
-    baselines = {"right": silent, "wrong but confident": 0.0}
     rows = []
     for what, outcomes, target, at_least in TARGETS:
         some = sum(s.outcome in outcomes for s in found)
-        ours, base = some / len(found), baselines.get(what, answerable / len(found))
+        ours, base = some / len(found), silent if at_least else 0.0
         met = ours >= target if at_least else ours <= target
         rows.append(
             {
@@ -43,5 +41,12 @@ def _rows(name: str, found: Sequence[Scored]) -> list[dict[str, Any]]:
             }
         )
     p50, p95 = (seconds * 1e3 for seconds in times(found))
-    took = {"what": f"{name}: question to answer, p50 and p95", "ours": f"{p50:.0f}, {p95:.0f} ms"}
-    return [*rows, {**took, "baseline": "–", "ratio": "–", "target": "–"}]
+    took = {
+        "what": f"{name}: question to answer, p50 and p95",
+        "ours": f"{p50:.0f}, {p95:.0f} ms",
+        "baseline": "–",
+        "ratio": "–",
+        "target": f"p95 ≤ {MOST_MILLISECONDS} ms",
+        "met": "yes" if p95 <= MOST_MILLISECONDS else "NO",
+    }
+    return [*rows, took]

@@ -65,10 +65,14 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a phrase gives no period; `choices` are phrases that would."""
+    """Why a phrase gives no period; `choices` are phrases that would.
+
+    `days` are the days to come that it names, if it does.
+    """
 
     kind: ProblemKind
     choices: tuple[str, ...] = ()
+    days: Days | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +81,13 @@ class Relative:
 
     `previous` is the one just before, by `unit` if the phrase says one, and `in_steps` if it is
     "month over month"; `year_ago` the same dates a year before; `life` all days there are.
+    `count` is how many units long it is.
     """
 
     kind: Literal["previous", "year_ago", "life"]
     unit: Grain | None = None
     in_steps: bool = False
+    count: int = 1
 
 
 def settled(days: Days, frame: Frame) -> Period | Problem:

@@ -36,7 +36,11 @@ _LIMIT_BEFORE = {"over", "above", "than", "under", "below", "least", "most", "to
 _AMOUNT_BEFORE = _LIMIT_BEFORE | {"exceeding", "exceeded", "beyond", ">", "<", ">=", "<=", "="}
 _BY_BEFORE = re.compile(r"(?:^| )(?:by|per|each|every) $")
 _STEP_BEFORE = re.compile(r"(?:^| )(?:by|per|each|every) (?:day|week|month|quarter|year) $")
+# "which campaigns end this month" is no end of a month.
+_ENDS_AS_VERB = {"end", "start", "beginning"}
+_ENDING = {"that", "which", "will", "to", "does", "did", "do", "it", "they", "ads"}
 _FUTURE, _IMPOSSIBLE = Problem("future"), Problem("impossible")
+_SPANNING = {"in", "within", "every", "after", "than", "each", "another", "other"}
 _COUNT_BEFORE = _LIMIT_BEFORE | {"best", "worst"}
 
 
@@ -45,7 +49,7 @@ class Found:
     """A period phrase: words `first` up to (not including) `stop`, and what it means.
 
     `ends` are the two bounds of a range as periods of their own; `since` when it runs from a day
-    up to now.
+    up to now. `days` are the days it names, whether they are over or not.
     """
 
     first: int
@@ -53,6 +57,7 @@ class Found:
     meaning: Period | Problem | Relative
     ends: tuple[Period, Period] | None = None
     since: bool = False
+    days: Days | None = None
 
 
 def read_period(text: str, frame: Frame) -> Period | Problem | Relative | None:
@@ -114,7 +119,7 @@ class _Reader:
         longest = max(phrases, key=lambda p: p.stop)
         stop = self.text.count(" ", 0, longest.stop) + 1
         meaning = self._settled(longest.meaning)
-        return Found(at, stop, meaning, self._ends(longest), longest.since)
+        return Found(at, stop, meaning, self._ends(longest), longest.since, _days(longest.meaning))
 
     def _is_no_period(self, at: int) -> bool:
         word = self.words[at]
@@ -122,9 +127,11 @@ class _Reader:
         after = self.words[at + 1] if at + 1 < len(self.words) else ""
         if word == "may":
             return before in _MAY_BEFORE or after in _MAY_AFTER
-        if re.fullmatch(r"\d{4}", word):
+        if re.fullmatch(r"\d{4}|\d{8}|\d+\.\d+\.", word):
             return before in _AMOUNT_BEFORE
-        return word.isdigit() and before in _COUNT_BEFORE
+        if word in _ENDS_AS_VERB and after != "of":
+            return before in _ENDING or before.startswith("campaign")
+        return word.isdigit() and before in _COUNT_BEFORE | _SPANNING
 
     def _atom(self, start: int, frame: Frame) -> _Phrase | None:
         best: _Phrase | None = None
@@ -231,6 +238,12 @@ class _Reader:
         if isinstance(first, Period) and isinstance(last, Period):
             return first, last
         return None
+
+
+def _days(meaning: Meaning) -> Days | None:
+    if isinstance(meaning, Problem):
+        return meaning.days
+    return meaning if isinstance(meaning, Days) else None
 
 
 def _spanned(first: Days, last: Days) -> Days:

@@ -109,6 +109,17 @@ def iso_day(groups: Groups, _: Frame) -> Reading:
     return _one_day(*map(int, numbers))
 
 
+def compact_day(groups: Groups, _: Frame) -> Reading:
+    """20250301."""
+    digits = groups["iso"] or ""
+    return _one_day(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+
+
+def short_day(groups: Groups, frame: Frame) -> Reading:
+    """1.3. is 1 March, the latest that is not in the future."""
+    return day({"day": groups["one"], "number": groups["two"]}, frame)
+
+
 def numbers(groups: Groups, _: Frame) -> Reading:
     """1.3.2025 is 1 March; 3/1/2025 may be either, unless only one is a date."""
     one, two, year = (_int(groups, name) for name in ("one", "two", "year"))
@@ -129,7 +140,7 @@ def days_of_month(groups: Groups, frame: Frame) -> Reading:
 
 def week_of_month(groups: Groups, frame: Frame) -> Reading:
     """The first week of a month is its days 1–7, the last its last seven."""
-    if groups["nth"] == "last":
+    if not (groups["nth"] or "").isdigit():
         return last_days({**groups, "n": "7"}, frame)
     last = 7 * _int(groups, "nth")
     return _within(month(groups, frame), last - 6, last)

@@ -130,6 +130,20 @@ def future(_: Groups, __: Frame) -> Problem:
     return Problem("future")
 
 
+def next_units(groups: Groups, frame: Frame) -> Problem:
+    """The whole unit that comes next, or so many of them."""
+    unit, count = _unit(groups), _count(groups)
+    if count * _DAYS_IN[unit] > LONGEST:
+        return Problem("future")
+    return Problem("future", days=frame.units_ago(unit, -count, count))
+
+
+def last_count(groups: Groups, _: Frame) -> Problem:
+    """`last 7`, without a unit."""
+    count = _count(groups)
+    return Problem("vague", tuple(f"last {count} {unit}s" for unit in ("day", "week", "month")))
+
+
 def life(_: Groups, __: Frame) -> Relative:
     """All days there are."""
     return Relative("life")
@@ -140,7 +154,7 @@ def previous(groups: Groups, _: Frame) -> Relative:
     unit = groups.get("unit") or groups.get("short")
     if unit and _UNITS[unit] == "year":
         return Relative("year_ago")
-    return Relative("previous", _UNITS[unit] if unit else None)
+    return Relative("previous", _UNITS[unit] if unit else None, count=_count(groups))
 
 
 def over(groups: Groups, _: Frame) -> Relative:

@@ -28,8 +28,9 @@ QUOTED = '"'
 
 _TOKEN = re.compile(
     r"""
-      "(?P<quoted>[^"]+)"
+      "(?P<quoted>[^"]+"[^"]+"|[^"]+)"
     | (?P<date> (?: \d{4}[-/.]\d{1,2}[-/.]\d{1,2} | \d{1,2}(?P<sep>[-/.])\d{1,2}(?P=sep)\d{4}
+                  | (?:[0-2]?\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?=\s*(?:$|[^\s\d]))
                   | \d{4}-?[wqh]\d{1,2} | \d{4}-\d{2} | \d{1,2}/\d{4} ) (?!\w) )
     | '(?P<short_year>\d\d) (?!\w)
     | (?P<number> [$€£¥₹]? \d+ (?:[.,]\d+)* [^\W_]* [%€£]? )
@@ -59,7 +60,7 @@ class Token:
 
 def plain(question: str) -> str:
     """The text that offsets count in: NFKC, with straight quotation marks."""
-    return unicodedata.normalize("NFKC", question).translate(_QUOTES)
+    return unicodedata.normalize("NFKC", question).translate(_QUOTES).replace('\\"', '"')
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:

@@ -9,27 +9,30 @@ from shared.domain import wording
 from shared.domain.periods.calendar import first_of, last_of
 from shared.domain.query import phrasing
 from shared.domain.query.answer_facts import Facts
+from shared.domain.query.budget_answer import budgets_told
 from shared.domain.query.campaign_answer import facts_of_campaigns
 from shared.domain.query.change_answer import compared_groups, compared_totals, none_moved
-from shared.domain.query.plan import CampaignPlan, Plan
+from shared.domain.query.count_answer import averaged, counted, occasion
+from shared.domain.query.plan import AnyPlan, BudgetPlan, CampaignPlan, Plan
 from shared.domain.query.result import Result
 from shared.domain.semantics import METRICS
 from shared.domain.vocabulary import Vocabulary
 from shared.domain.wording import capital, listing
 
 
-def answer_text(
-    plan: Plan | CampaignPlan, result: Result, currency: str, vocabulary: Vocabulary
-) -> str:
+def answer_text(plan: AnyPlan, result: Result, currency: str, vocabulary: Vocabulary) -> str:
     """One or two sentences, then what must be said about the period or the data."""
     names = result.names
     rows = [dict(zip(names, row, strict=True)) for row in result.rows]
     if isinstance(plan, CampaignPlan):
-        return facts_of_campaigns(plan, rows, currency)
+        return " ".join([facts_of_campaigns(plan, rows, currency), *plan.notes])
+    if isinstance(plan, BudgetPlan):
+        return " ".join([budgets_told(plan, rows, currency), *plan.notes])
     facts = Facts(plan, rows, currency, vocabulary)
-    told = [f"{text}." for text in _teller(facts)(facts)]
+    counts = plan.count and bool(rows)
+    texts = counted(facts, cut=result.truncated) if counts else _teller(facts)(facts)
     cut = ["The table is cut: there are more rows."] if result.truncated else []
-    return " ".join([*told, *_notes(facts), *cut])
+    return " ".join([*(f"{text}." for text in texts), *_notes(facts), *cut, *plan.notes])
 
 
 def _teller(facts: Facts) -> Callable[[Facts], list[str]]:
@@ -39,7 +42,9 @@ def _teller(facts: Facts) -> Callable[[Facts], list[str]]:
     if plan.compare_to is not None:
         return compared_groups if plan.dimensions else compared_totals
     if not plan.dimensions:
-        return _totals
+        return averaged if plan.average else _totals
+    if plan.thresholds and plan.limit == 1 and plan.order and plan.order.by == "date":
+        return occasion
     if plan.thresholds and plan.limit != 1:
         return _passing
     if plan.share and METRICS[plan.metrics[0]].denominator is None:

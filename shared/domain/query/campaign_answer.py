@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from shared.domain import wording
-from shared.domain.query.plan import CampaignPlan
+from shared.domain.periods.days import LONG_AGO
+from shared.domain.query.plan import CampaignPlan, Days
 from shared.domain.wording import listing
 
 LABELS = {
@@ -22,10 +23,13 @@ _ENDS = {True: ("smallest", "largest"), False: ("earliest", "latest")}  # (ascen
 
 def facts_of_campaigns(plan: CampaignPlan, rows: Sequence[Mapping[str, Any]], currency: str) -> str:
     """What is stored about the campaigns; what is not stored is said to be missing."""
-    active = f" active on {wording.day(plan.active_on)}" if plan.active_on else ""
+    if plan.count:
+        return _counted(plan, len(rows))
+    active = _condition(plan)
     if not rows:
-        named = f" of {wording.some(plan.campaigns)}" if plan.campaigns else active
-        return f"No campaign facts{named} are stored (source: {SOURCE})."
+        named = f" of {wording.some(plan.campaigns)}" if plan.campaigns else ""
+        lead = f"No campaigns{active}{named}" if active else f"No campaign facts{named}"
+        return f"{lead} are stored (source: {SOURCE})."
     asked = [fact for fact in plan.facts if fact != "name"]
     if len(rows) == len(asked) == 1 and not active:
         return _one(plan, rows[0], asked[0], currency)
@@ -35,6 +39,28 @@ def facts_of_campaigns(plan: CampaignPlan, rows: Sequence[Mapping[str, Any]], cu
     text = f"{'; '.join(shown)}{others}" if asked else f"{listing(shown)}{others}"
     lead = f"Campaigns{active}: " if active or not asked else ""
     return f"{lead}{text} (source: {SOURCE})."
+
+
+def _condition(plan: CampaignPlan) -> str:
+    """` active on 3 March 2025`, ` that start from 1 to 31 March 2025`."""
+    told = (("active", plan.active), ("that start", plan.starts), ("that end", plan.ends))
+    return "".join(f" {what} {_on(days)}" for what, days in told if days)
+
+
+def _on(days: Days) -> str:
+    if days.start == LONG_AGO:
+        return f"up to {wording.day(days.end)}"
+    dates = wording.days(days.start, days.end)
+    return f"on {dates}" if days.start == days.end else f"within {dates}"
+
+
+def _counted(plan: CampaignPlan, count: int) -> str:
+    """The number of rows; a campaign without stored dates cannot be said to run or to end."""
+    named = f" of {wording.some(plan.campaigns)}" if plan.campaigns else ""
+    condition = _condition(plan)
+    text = f"{count} campaign{'' if count == 1 else 's'}{named}{condition or ' stored'}"
+    unknown = " Campaigns without stored dates are not counted." if condition else ""
+    return f"{text} (source: {SOURCE}).{unknown}"
 
 
 def _one(plan: CampaignPlan, row: Mapping[str, Any], fact: str, currency: str) -> str:

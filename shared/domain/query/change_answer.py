@@ -10,6 +10,8 @@ from shared.domain.wording import capital
 
 MOST_NAMED = 3
 MOST_MOVED = 5
+_FAR = {">": "more than", ">=": "at least", "<": "less than", "<=": "at most"}
+_TURNED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
 _HIGHER = {"up": "higher", "down": "lower"}
 
 
@@ -47,6 +49,12 @@ def _lead(plan: Plan) -> str:
     if plan.moved and plan.limit and plan.order and plan.order.by == f"{plan.metrics[0]}_change":
         size = "largest" if plan.order.descending == (plan.moved == "up") else "smallest"
         return f"{size} {'rise' if plan.moved == 'up' else 'fall'} of "
+    if plan.change_limit:
+        limit = plan.change_limit
+        far = wording.percent(abs(limit.value), 2)
+        way = "up" if limit.value > 0 else "down"
+        said = _FAR[limit.operator if limit.value > 0 else _TURNED[limit.operator]]
+        return f"{way} {said} {far}, "
     if plan.moved:
         return f"{_HIGHER[plan.moved]} "
     if plan.limit and plan.order and plan.order.by == plan.metrics[0]:

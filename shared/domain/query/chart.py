@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.domain.query.models import Chart
-from shared.domain.query.plan import CampaignPlan, ChartType, Plan
+from shared.domain.query.plan import AnyPlan, ChartType, Plan
 from shared.domain.query.result import INSTANTS, NUMBERS, Result
 from shared.domain.semantics import METRICS
 
@@ -12,9 +12,9 @@ MOST_PARTS = 6
 MOST_PARTS_WISHED = 12
 
 
-def chart_of(plan: Plan | CampaignPlan, result: Result) -> Chart | None:
+def chart_of(plan: AnyPlan, result: Result) -> Chart | None:
     """The chart of a plan's result: the person's wish if it can be drawn, else the fitting one."""
-    if isinstance(plan, CampaignPlan) or not result.rows:
+    if not isinstance(plan, Plan) or not result.rows:
         return None
     return _wished(plan, result) or _fitting(plan, result)
 

@@ -16,8 +16,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from shared.domain.query.plan import CampaignPlan, Plan
-from shared.domain.query.statements import CampaignShape, Shape, campaigns_text, metrics_text
+from shared.domain.query.campaign_statements import (
+    BudgetShape,
+    CampaignShape,
+    budgets_text,
+    campaigns_text,
+)
+from shared.domain.query.plan import AnyPlan, BudgetPlan, CampaignPlan, Days, Plan
+from shared.domain.query.statements import Shape, metrics_text
 
 Value = str | int | float | date
 
@@ -31,10 +37,13 @@ class Compiled:
     display_sql: str
 
 
-def compile_plan(plan: Plan | CampaignPlan) -> Compiled:
+def compile_plan(plan: AnyPlan) -> Compiled:
     """The query of a plan. Raises Invalid for an order by something it does not compute."""
     if isinstance(plan, Plan):
         sql, params = _metrics_sql(_shape(plan)), _metrics_params(plan)
+    elif isinstance(plan, BudgetPlan):
+        shape = BudgetShape(len(plan.campaigns), plan.over)
+        sql, params = _budgets_sql(shape), _budget_params(plan)
     else:
         sql, params = _campaigns_sql(_campaign_shape(plan)), _campaign_params(plan)
     return Compiled(sql, params, _written_out(sql, params))
@@ -42,6 +51,7 @@ def compile_plan(plan: Plan | CampaignPlan) -> Compiled:
 
 _metrics_sql = lru_cache(maxsize=512)(metrics_text)
 _campaigns_sql = lru_cache(maxsize=128)(campaigns_text)
+_budgets_sql = lru_cache(maxsize=32)(budgets_text)
 
 
 def _shape(plan: Plan) -> Shape:
@@ -55,6 +65,8 @@ def _shape(plan: Plan) -> Shape:
         limit=plan.limit,
         share=plan.share,
         moved=plan.moved,
+        changed=plan.change_limit.operator if plan.change_limit else None,
+        average=plan.average.step if plan.average else None,
         compared=plan.compare_to is not None,
         shift=_shift(plan.compare_to.start, plan.period.start, plan) if plan.compare_to else 0,
         week_start=plan.week_start,
@@ -65,6 +77,10 @@ def _metrics_params(plan: Plan) -> dict[str, Value]:
     params: dict[str, Value] = {"start": plan.period.start, "end": plan.period.end}
     if plan.compare_to is not None:
         params |= {"previous_start": plan.compare_to.start, "previous_end": plan.compare_to.end}
+    if plan.change_limit is not None:
+        params["change_limit"] = plan.change_limit.value
+    if plan.average is not None:
+        params["steps"] = plan.average.steps
     for field in ("channel", "campaign"):
         values = [v for f in plan.filters if f.field == field for v in f.values]
         params |= {f"{field}_{n}": value for n, value in enumerate(values)}
@@ -88,13 +104,29 @@ def _shift(earlier: date, later: date, plan: Plan) -> int:
 
 def _campaign_shape(plan: CampaignPlan) -> CampaignShape:
     order = (plan.order.by, plan.order.descending) if plan.order else None
-    dated = plan.active_on is not None
-    return CampaignShape(plan.facts, len(plan.campaigns), dated, order, plan.limit)
+    dates = tuple(name for name, days in _dates(plan).items() if days)
+    active = plan.active is not None
+    return CampaignShape(plan.facts, len(plan.campaigns), active, dates, order, plan.limit)
+
+
+def _dates(plan: CampaignPlan) -> dict[str, Days | None]:
+    return {"start_date": plan.starts, "end_date": plan.ends}
 
 
 def _campaign_params(plan: CampaignPlan) -> dict[str, Value]:
-    params: dict[str, Value] = {f"campaign_{n}": name for n, name in enumerate(plan.campaigns)}
-    return params if plan.active_on is None else params | {"active_on": plan.active_on}
+    params: dict[str, Value] = _campaign_names(plan.campaigns)
+    for name, days in {**_dates(plan), "active": plan.active}.items():
+        if days is not None:
+            params |= {f"{name}_from": days.start, f"{name}_to": days.end}
+    return params
+
+
+def _budget_params(plan: BudgetPlan) -> dict[str, Value]:
+    return {**_campaign_names(plan.campaigns), "start": plan.period.start, "end": plan.period.end}
+
+
+def _campaign_names(campaigns: tuple[str, ...]) -> dict[str, Value]:
+    return {f"campaign_{n}": name for n, name in enumerate(campaigns)}
 
 
 _PARAMETER = re.compile(r"@(\w+)")

@@ -56,6 +56,20 @@ class Threshold(Part):
     value: float = Field(allow_inf_nan=False)
 
 
+class ChangeLimit(Part):
+    """Groups whose first metric changed so much: a fraction, below zero where it fell."""
+
+    operator: Operator
+    value: float = Field(allow_inf_nan=False)
+
+
+class Average(Part):
+    """Totals by the steps of the period: so many days, weeks …, which the data cover or not."""
+
+    step: Grain
+    steps: int = Field(ge=1)
+
+
 class Order(Part):
     """What comes first."""
 
@@ -69,7 +83,9 @@ class Plan(Part):
     `grain` goes with the dimension `date`. `compare_to` adds `<metric>_previous` and
     `<metric>_change` (a fraction); `share` adds `<metric>_share` (a fraction of the whole that the
     filters leave). `moved` keeps only the rows whose first metric rose, or fell, in a comparison.
-    `chart` is a wish of the person; None lets the answer choose.
+    `change_limit` keeps those that moved so far. `average` adds `<metric>_per_<step>` to sums.
+    `count` wants to know how many rows there are. `chart` is a wish of the person; None lets the
+    answer choose. `notes` are sentences for the answer: how a word was understood.
     """
 
     kind: Literal["metrics"] = "metrics"
@@ -84,14 +100,18 @@ class Plan(Part):
     limit: int | None = Field(default=None, ge=1, le=10_000)
     share: bool = False
     moved: Move | None = None
+    change_limit: ChangeLimit | None = None
+    average: Average | None = None
+    count: bool = False
     week_start: int = Field(default=0, ge=0, le=6)  # 0 is Monday
     chart: ChartType | None = None
+    notes: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Plan:
         if ("date" in self.dimensions) != (self.grain is not None):
             raise ValueError("the dimension date and a grain go together")
-        if self.moved and self.compare_to is None:
+        if (self.moved or self.change_limit) and self.compare_to is None:
             raise ValueError("what moved is known only beside another period")
         if len(set(self.metrics)) != len(self.metrics):
             raise ValueError("a metric is named twice")
@@ -100,18 +120,47 @@ class Plan(Part):
         return self
 
 
+class Days(Part):
+    """Calendar days, inclusive at both ends."""
+
+    start: date
+    end: date
+
+
 class CampaignPlan(Part):
-    """Facts about campaigns, from the table `campaigns`; no campaigns named means all."""
+    """Facts about campaigns, from the table `campaigns`; no campaigns named means all.
+
+    `active` keeps those that run on at least one of the days, `starts` and `ends` those that
+    start, or end, on one of them; the days may be to come. `count` and `notes` as in a Plan.
+    """
 
     kind: Literal["campaigns"] = "campaigns"
     facts: tuple[CampaignFact, ...] = Field(min_length=1)
     campaigns: tuple[str, ...] = ()
-    active_on: date | None = None
+    active: Days | None = None
+    starts: Days | None = None
+    ends: Days | None = None
     order: Order | None = None
     limit: int | None = Field(default=None, ge=1, le=10_000)
+    count: bool = False
+    notes: tuple[str, ...] = ()
 
 
-AnyPlan = Plan | CampaignPlan
+class BudgetPlan(Part):
+    """What campaigns have spent in the period, which is their whole life, beside their budget.
+
+    No campaigns named means all that have a budget; `over` keeps those above it, or not above it.
+    """
+
+    kind: Literal["budgets"] = "budgets"
+    campaigns: tuple[str, ...] = ()
+    period: Period
+    over: bool | None = None
+    count: bool = False
+    notes: tuple[str, ...] = ()
+
+
+AnyPlan = Plan | CampaignPlan | BudgetPlan
 
 
 class Clarification(Part):
@@ -130,4 +179,4 @@ class Unanswerable(Part):
     instead: tuple[str, ...] = ()
 
 
-Reading = Plan | CampaignPlan | Clarification | Unanswerable
+Reading = AnyPlan | Clarification | Unanswerable

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from shared.domain.guard import guard
 from shared.domain.projects import Project
-from shared.domain.query.plan import CampaignPlan, Plan
+from shared.domain.query.plan import AnyPlan, CampaignPlan, Plan
 from shared.domain.query.result import Result, packed, result_of, unpacked
 from shared.domain.suite import Suite
 from shared.domain.vocabulary import Vocabulary
@@ -43,11 +43,12 @@ class Ran:
     keep: Put | None
 
 
-def days_read(plan: Plan | CampaignPlan, vocabulary: Vocabulary) -> tuple[date, date]:
+def days_read(plan: AnyPlan, vocabulary: Vocabulary) -> tuple[date, date]:
     """The first and last day that a plan's query has to read."""
     if isinstance(plan, CampaignPlan):
         return days_known(vocabulary)
-    periods = [plan.period, *([plan.compare_to] if plan.compare_to else [])]
+    compare_to = plan.compare_to if isinstance(plan, Plan) else None
+    periods = [plan.period, *([compare_to] if compare_to else [])]
     return min(p.start for p in periods), max(p.end for p in periods)
 
 

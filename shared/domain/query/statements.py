@@ -38,6 +38,8 @@ class Shape:
     limit: int | None
     share: bool
     moved: str | None
+    changed: str | None  # the operator of a limit on the change
+    average: str | None
     compared: bool
     shift: int  # grains between the compared periods
     week_start: int
@@ -52,17 +54,6 @@ class Shape:
     def shares(self) -> tuple[str, ...]:
         """The metrics that have a share: a part of a ratio is a part of nothing."""
         return tuple(m for m in self.metrics if self.share and METRICS[m].denominator is None)
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignShape:
-    """A campaign plan without its values; `campaigns` is how many are named."""
-
-    facts: tuple[str, ...]
-    campaigns: int
-    dated: bool
-    order: tuple[str, bool] | None
-    limit: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +113,7 @@ def _plain(shape: Shape) -> Select:
     sums = {metric: _aggregate(metric) for metric in shape.computed}
     query = _grouped(shape, shape.metrics, CURRENT)
     shares = tuple(_share(shape, m, sums[m], f"SUM({sums[m]})") for m in shape.shares)
-    query = replace(query, columns=query.columns + shares)
+    query = replace(query, columns=query.columns + shares + _averages(shape, sums))
     held = _thresholds(shape, sums)
     # A window is computed after HAVING, and the whole must not shrink with the threshold.
     having, qualify = ((), held) if shares else (held, ())
@@ -208,7 +199,18 @@ def _thresholds(shape: Shape, values: dict[str, str]) -> tuple[str, ...]:
 def _moved(shape: Shape) -> tuple[str, ...]:
     signs = {"up": ">", "down": "<"}
     first = shape.metrics[0]
-    return (f"c.{first} {signs[shape.moved]} p.{first}",) if shape.moved else ()
+    moved = (f"c.{first} {signs[shape.moved]} p.{first}",) if shape.moved else ()
+    if not shape.changed:
+        return moved
+    change = f"SAFE_DIVIDE(c.{first} - p.{first}, p.{first})"
+    return (*moved, f"{change} {shape.changed} @change_limit")
+
+
+def _averages(shape: Shape, sums: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    if shape.average is None:
+        return ()
+    stored = [m for m in shape.metrics if METRICS[m].denominator is None]
+    return tuple((f"{sums[m]} / @steps", f"{m}_per_{shape.average}") for m in stored)
 
 
 def _share(shape: Shape, metric: str, part: str, total: str) -> tuple[str, str]:
@@ -247,21 +249,3 @@ def _sortable(dimension: str, shape: Shape) -> str:
     week = WEEKDAYS[shape.week_start :] + WEEKDAYS[: shape.week_start]
     weekday = "COALESCE(c.weekday, p.weekday)" if shape.compared else "weekday"
     return f"STRPOS('{' '.join(week)}', {weekday})"
-
-
-def campaigns_text(shape: CampaignShape) -> str:
-    """The query over `campaigns`: the name, then the facts. Raises Invalid for a strange order."""
-    columns = tuple(dict.fromkeys(("name", *shape.facts)))
-    by, descending = shape.order or ("name", False)
-    if by not in columns:
-        raise Invalid(f"The result has no column {by!r} to order by.")
-    names = ", ".join(f"@campaign_{n}" for n in range(shape.campaigns))
-    active = ("c.start_date <= @active_on", "(c.end_date IS NULL OR c.end_date >= @active_on)")
-    first = f"c.{by} DESC" if descending else f"c.{by} ASC NULLS LAST"
-    return Select(
-        columns=tuple((f"c.{column}", column) for column in columns),
-        source="campaigns AS c",
-        where=((f"c.name IN ({names})",) if names else ()) + (active if shape.dated else ()),
-        order=(first, *(("c.name",) if by != "name" else ()), "c.campaign_id"),
-        limit=shape.limit,
-    ).text()

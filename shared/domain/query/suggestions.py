@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from shared.domain.query.phrasing import in_words
-from shared.domain.query.plan import AnyPlan, CampaignPlan, Period, Plan
+from shared.domain.query.plan import AnyPlan, BudgetPlan, CampaignPlan, Period, Plan
 from shared.domain.vocabulary import Vocabulary
 from shared.domain.wording import capital, label
 
@@ -29,11 +29,11 @@ def follow_ups(plan: AnyPlan, vocabulary: Vocabulary) -> list[str]:
     """Three questions that go on from a plan; none while there are no data."""
     if not vocabulary.channels:
         return []
-    own = _about_campaign(plan) if isinstance(plan, CampaignPlan) else _about(plan)
+    own = _about(plan) if isinstance(plan, Plan) else _about_campaign(plan)
     return list(dict.fromkeys([*own, *first_questions(vocabulary)]))[:MOST]
 
 
-def _about_campaign(plan: CampaignPlan) -> list[str]:
+def _about_campaign(plan: CampaignPlan | BudgetPlan) -> list[str]:
     name = _quoted(plan.campaigns[0]) if plan.campaigns else ""
     return [f"Spend of {name} so far", f"ROAS of {name} so far"] if name else []
 

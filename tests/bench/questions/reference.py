@@ -165,7 +165,7 @@ def _compare(found: Expected, spec: Spec, metrics: list[str]) -> None:
     for m in metrics:
         earlier = table[f"{m}_previous"]
         table[f"{m}_difference"] = table[m] - earlier
-        table[f"{m}_change"] = (table[m] - earlier) / earlier.where(earlier != 0)
+        table[f"{m}_change"] = (table[m] - earlier) / earlier.abs().where(earlier != 0)
     lone = table[metrics[0]].isna() | table[f"{metrics[0]}_previous"].isna()
     found.optional = set(table.index[lone])
     found.table = table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -24,7 +25,8 @@ from shared.domain.access import Access, Caller
 from shared.domain.guard import guard
 from shared.domain.projects import Project
 from shared.domain.query.compiler import compile_plan
-from shared.domain.query.plan import CampaignPlan, Plan
+from shared.domain.query.plan import AnyPlan
+from shared.domain.query.result import Result
 from shared.domain.semantics import CAMPAIGNS, CHANNEL_DAILY
 from shared.domain.suite import Suite
 from shared.domain.vocabulary import record_import
@@ -83,7 +85,7 @@ class Store:
         names = [column.name for column in found.columns]
         return [dict(zip(names, row, strict=True)) for row in found.rows]
 
-    def answer(self, plan: Plan | CampaignPlan, project: str = "shop") -> list[dict[str, Any]]:
+    def answer(self, plan: AnyPlan, project: str = "shop") -> list[dict[str, Any]]:
         """The rows of a plan, and the promise that the SQL shown to people gives the same."""
         compiled = compile_plan(plan)
         rows = self.run(compiled.sql, compiled.params, project)
@@ -144,3 +146,19 @@ def shop(tmp_path: Path, store: Store) -> Iterator[Shop]:
     yield Shop(Suite(store.warehouse, documents, *others), clock, store)
     documents.close()
     bus.close()
+
+
+def check_numbers(asked: AnyPlan, found: Result, text: str) -> None:
+    """Every number in an answer is in its rows, is their number, or is in the question."""
+    known = set(re.findall(r"\d+", asked.model_dump_json() + "2025-01-01 2025-03-31"))
+    known |= {str(int(digits)) for digits in known} | {str(len(found.rows))}
+    values = [cell for row in found.rows for cell in row if isinstance(cell, int | float)]
+    values += [t.value for t in getattr(asked, "thresholds", ())]
+    limit = getattr(asked, "change_limit", None)
+    values += [limit.value] if limit else []
+    for value in values:
+        known |= {f"{abs(v):.{n}f}" for v in (value, value * 100) for n in (0, 1, 2)}
+    for cell in (str(cell) for row in found.rows for cell in row):
+        known |= {str(int(digits)) for digits in re.findall(r"\d+", cell)}
+    for written in re.findall(r"\d+(?:\.\d+)?", text.replace(",", "")):
+        assert any(float(written) == float(number) for number in known), written

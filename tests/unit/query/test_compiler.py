@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from shared.adapters.local.warehouse import DuckDbWarehouse
 from shared.domain.query.compiler import compile_plan
-from shared.domain.query.plan import CampaignPlan, Filter, Order, Period, Plan, Threshold
+from shared.domain.query.plan import CampaignPlan, Days, Filter, Order, Period, Plan, Threshold
 from shared.domain.semantics import METRICS
 from shared.errors import Invalid
 
@@ -429,7 +429,9 @@ def test_campaigns_active_on_a_day_in_order_of_a_fact(store: Store) -> None:
             {"campaign_id": "4", "name": "future", "start_date": march(11)},
         ]
     )
-    asked = CampaignPlan(facts=("budget",), active_on=march(10), order=Order(by="budget"))
+    asked = CampaignPlan(
+        facts=("budget",), active=Days(start=march(10), end=march(10)), order=Order(by="budget")
+    )
     assert column(store.answer(asked), "name") == ["large", "small"]
 
 

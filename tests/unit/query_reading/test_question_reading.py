@@ -309,7 +309,7 @@ def test_questions_are_read_before_any_data_are_there():
     [
         ("clicks of retargeting", "Read as the campaign FB_Retargeting."),
         ("clicks of retargetting yesterday", "Read as the campaign FB_Retargeting."),
-        ("clicks of winback and display", "Read as the campaigns Email_Winback and Google_Display."),
+        ("winback and display", "Read as the campaigns Email_Winback and Google_Display."),
         ("why is email so good? email clicks in March", "Only the last sentence is answered."),
     ],
 )

@@ -12,26 +12,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pydantic import ValidationError
 
 from shared.domain.periods.days import LONG_AGO, Frame
 from shared.domain.periods.tokens import plain, tokens_of
-from shared.domain.query.plan import Plan, Reading, Unanswerable
+from shared.domain.query.plan import BudgetPlan, CampaignPlan, Plan, Reading, Unanswerable
 from shared.domain.query.reading import clauses, facts, follow_up, kinds
 from shared.domain.query.reading.asked import Asked
+from shared.domain.query.reading.averages import read_average
+from shared.domain.query.reading.budgets import budget_plan, is_about_budgets
 from shared.domain.query.reading.changes import read_change
 from shared.domain.query.reading.items import items_of
 from shared.domain.query.reading.kinds import Item
-from shared.domain.query.reading.names import NameIndex, name_index
+from shared.domain.query.reading.names import name_index
+from shared.domain.query.reading.occasions import read_occasion
 from shared.domain.query.reading.ordering import read_order
+from shared.domain.query.reading.other_questions import refuse_other_questions
 from shared.domain.query.reading.partial import with_partial_names
 from shared.domain.query.reading.planning import plan_of
 from shared.domain.query.reading.refusals import EXAMPLES, unknown
+from shared.domain.query.reading.rhetoric import NOTE as ONLY_THE_LAST
+from shared.domain.query.reading.rhetoric import last_sentence, only_wonders
 from shared.domain.query.reading.sentence import NoPlan, Sentence
+from shared.domain.query.reading.shorthand import parted
 from shared.domain.query.reading.spotting import Question
+from shared.domain.query.reading.talk import without_talk
 from shared.domain.query.reading.thresholds import read_limits
 from shared.domain.query.reading.timing import read_times
 from shared.domain.vocabulary import Vocabulary
@@ -53,6 +61,17 @@ class Context:
 
 def read_question(question: str, context: Context) -> Reading:
     """What a question asks for, or why that cannot be said. Never raises."""
+    reading = _tried(question, context)
+    parts = last_sentence(question) if isinstance(reading, Unanswerable) else None
+    if parts is None:
+        return reading
+    last = _tried(parts[1], replace(context, previous=None))
+    if isinstance(last, Plan) and only_wonders(_sentence_of(parts[0], context), last):
+        return last.model_copy(update={"notes": (*last.notes, ONLY_THE_LAST)})
+    return reading
+
+
+def _tried(question: str, context: Context) -> Reading:
     try:
         return _read(question, context)
     except NoPlan as none:
@@ -62,38 +81,61 @@ def read_question(question: str, context: Context) -> Reading:
 
 
 def _read(question: str, context: Context) -> Reading:
-    known = context.vocabulary
-    frame = Frame(context.today, context.week_start, known.first_day or LONG_AGO)
-    index = name_index(known)
-    sentence = _sentence(question, index, frame)
+    known, frame = context.vocabulary, _frame(context)
+    sentence = _sentence_of(question, context)
+    if context.previous and follow_up.asks_why(sentence):
+        return follow_up.change_of(context.previous)
     clauses.refuse_unsupported(sentence)
+    refuse_other_questions(sentence)
+    if is_about_budgets(sentence):
+        return _checked(budget_plan(sentence, frame, known, context.previous), sentence, known)
     if facts.is_about_facts(sentence):
-        plan = facts.campaign_plan(sentence, frame, known)
-        _refuse_leftovers(sentence, index, known)
-        return plan
-    asked = Asked()
-    read_limits(sentence, asked)
-    clauses.read_names(sentence, asked, known)
-    read_times(sentence, asked)
-    read_order(sentence, asked)
-    clauses.read_wishes(sentence, asked)
-    read_change(sentence, asked)
-    clauses.read_dimensions(sentence, asked)
-    clauses.read_metrics(sentence, asked)
-    _refuse_leftovers(sentence, index, known)
+        plan = facts.campaign_plan(sentence, frame, known, context.previous)
+        return _checked(plan, sentence, known)
+    asked = _asked(sentence, known)
+    if context.previous and not asked.metrics:
+        asked.number = follow_up.lone_number(sentence)
+    _refuse_leftovers(sentence, known)
+    follow_up.refuse_nothing_before(sentence, context.previous)
     if context.previous and follow_up.is_follow_up(sentence, asked):
         follow_up.carried_on(asked, context.previous)
     return plan_of(asked, sentence, frame, known)
 
 
-def _sentence(question: str, index: NameIndex, frame: Frame) -> Sentence:
-    text = plain(question)
-    read = Question(text, tokens_of(text))
-    items = with_partial_names(items_of(read, index, frame), read, index)
-    return Sentence(text, read.tokens, items)
+def _checked(plan: CampaignPlan | BudgetPlan, sentence: Sentence, known: Vocabulary) -> Reading:
+    _refuse_leftovers(sentence, known)
+    return plan
 
 
-def _refuse_leftovers(sentence: Sentence, index: NameIndex, known: Vocabulary) -> None:
+def _asked(sentence: Sentence, known: Vocabulary) -> Asked:
+    """The rules, in their order."""
+    asked = Asked()
+    read_limits(sentence, asked)
+    clauses.read_count(sentence, asked)
+    clauses.read_names(sentence, asked, known)
+    read_times(sentence, asked)
+    read_occasion(sentence, asked)
+    read_average(sentence, asked)
+    read_order(sentence, asked)
+    clauses.read_wishes(sentence, asked)
+    read_change(sentence, asked)
+    clauses.read_dimensions(sentence, asked)
+    clauses.read_metrics(sentence, asked)
+    return asked
+
+
+def _frame(context: Context) -> Frame:
+    return Frame(context.today, context.week_start, context.vocabulary.first_day or LONG_AGO)
+
+
+def _sentence_of(question: str, context: Context) -> Sentence:
+    text, index = plain(question), name_index(context.vocabulary)
+    read = Question(text, parted(tokens_of(text), index))
+    items = with_partial_names(items_of(read, index, _frame(context)), read, index)
+    return Sentence(text, read.tokens, without_talk(items, read))
+
+
+def _refuse_leftovers(sentence: Sentence, known: Vocabulary) -> None:
     left = sentence.unread()
     if not left:
         return
@@ -104,7 +146,7 @@ def _refuse_leftovers(sentence: Sentence, index: NameIndex, known: Vocabulary) -
             break
         run.append(item)
     run = sentence.unbroken(_with_holiday(run, sentence))
-    raise unknown(sentence, run, index.close_to(sentence.said(*run)), known)
+    raise unknown(sentence, run, name_index(known).close_to(sentence.said(*run)), known)
 
 
 def _with_holiday(run: list[Item], sentence: Sentence) -> list[Item]:

@@ -62,7 +62,7 @@ def number_at(tokens: Sequence[Token], at: int) -> tuple[Number, int] | None:
 def _amount(token: Token) -> tuple[float, bool, bool] | None:
     if token.quoted:
         return None
-    digits = DIGITS.get(token.word, token.word)
+    digits = DIGITS.get(token.word, token.word).rstrip(".")
     match = _WRITTEN.fullmatch(digits)
     if match is None or match[2] not in _TIMES:
         return None

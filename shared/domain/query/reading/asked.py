@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from shared.domain.periods.days import Relative
 from shared.domain.periods.period import Period
 from shared.domain.query.plan import (
+    ChangeLimit,
     ChartType,
     Dimension,
     Filter,
@@ -29,6 +30,7 @@ class Limit:
     item: Item
     metric: MetricId | None = None
     zero: bool = False
+    value: float = 0  # of a limit without a number
 
 
 @dataclass
@@ -54,8 +56,14 @@ class Asked:
     limits: list[Limit] = field(default_factory=list)
     ranking: Ranking | None = None
     change: str | None = None  # any, up, down, better, worse
+    change_limit: ChangeLimit | None = None
     chosen: bool = False  # "which campaigns grew", not "growth by campaign"
     comparing: bool = False
+    than: bool = False  # "beat", "against": something has to follow
+    number: Item | None = None  # alone, in a follow-up: "make that 100"
+    count: bool = False  # how many there are
+    average: Grain | None = None  # of the days, weeks … of the period
+    apart: bool = False  # names of one field in different places of the question
     share: bool = False
     within: bool = False  # the named parts are the whole: "the split between google and meta"
     chart: ChartType | None = None

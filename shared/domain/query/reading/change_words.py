@@ -14,7 +14,9 @@ CHANGE_WORDS: tuple[tuple[str, Any, str], ...] = (
         """
         grow | grew | grown | growing | growth | increase | increased | increases | increasing |
         rise | rose | rising | risen | go up | went up | gone up | going up | gain | gained |
-        gains | jump | jumped | uplift | up
+        gains | jump | jumped | uplift | up | climb | climbed | climbing | soar | soared | surge |
+        surged | surging | spike | spiked | spiking | pick up | picked up | picking up | scaled up |
+        scale up | gainer | gainers | riser | risers | climber | climbers
         """,
     ),
     (
@@ -23,7 +25,10 @@ CHANGE_WORDS: tuple[tuple[str, Any, str], ...] = (
         """
         drop | dropped | drops | dropping | decline | declined | declines | decrease | decreased |
         decreasing | fall | fell | fallen | falling | declining | go down | went down | gone down
-        | going down | down | loss | dip | dipped
+        | going down | down | loss | dip | dipped | lost | lose | loses | losing | shed | shrink |
+        shrank | shrunk | shrinking | slip | slipped | slipping | plunge | plunged | tank | tanked |
+        tanking | slump | slumped | slumping | slid | slide | sliding | dwindled | reduced | cut |
+        plummeted | nosedived | crashed | loser | losers | decliner | decliners | fallers
         """,
     ),
     (

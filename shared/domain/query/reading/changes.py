@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shared.domain.query.plan import MetricId, Move
+from shared.domain.query.plan import MetricId, Move, Threshold
 from shared.domain.query.reading import kinds as k
 from shared.domain.query.reading.asked import Asked, Ranking
 from shared.domain.query.reading.kinds import Item, Noun, Rank
 from shared.domain.query.reading.refusals import refused, unclear
 from shared.domain.query.reading.sentence import Sentence
-from shared.domain.semantics import METRICS
+from shared.domain.semantics import METRICS, STORED_METRICS
 from shared.domain.wording import capital
 
 SIGNED = ("up", "down", "better", "worse")
 METRICS_ASKED_BACK: tuple[MetricId, ...] = ("revenue", "spend", "conversions", "roas")
+_MOVERS = frozenset(
+    (
+        *("loser", "losers", "gainer", "gainers", "riser", "risers", "climber", "climbers"),
+        *("decliner", "decliners", "fallers"),
+    )
+)
+_MANY = frozenset(word for word in _MOVERS if word.endswith("s"))
+_NAMED = ("channel", "campaign")
 _CHANGE_OF = {"best": "better", "worst": "worse", "high": "up", "low": "down"}
 # "which campaigns", "declining channels": rows are chosen; "growth by channel" shows them all.
 _CHOSEN = f"(?:{k.WHICH}|^){k.ALL}?{k.CHANGE}?N?[{k.DIMENSION}{k.UNIT}]"
@@ -23,9 +31,17 @@ _CHOSEN = f"(?:{k.WHICH}|^){k.ALL}?{k.CHANGE}?N?[{k.DIMENSION}{k.UNIT}]"
 
 def read_change(sentence: Sentence, asked: Asked) -> None:
     """Take "grew", "got worse". Raises NoPlan for rows that shall move two ways."""
-    found = {str(item.value) for item in sentence.take_each(k.CHANGE)}
+    changes = sentence.take_each(k.CHANGE)
+    found = {str(item.value) for item in changes}
     signs = found - {"any"}
-    asked.chosen = any(_chooses_rows(sentence, match) for match in sentence.find_whole(_CHOSEN))
+    if asked.ranking and any(_said(sentence, c) in _MANY for c in changes):
+        asked.ranking.plural = True
+    asked.chosen = (
+        any(_chooses_rows(sentence, match) for match in sentence.find_whole(_CHOSEN))
+        or asked.change_limit is not None
+        or asked.count
+        or (len(asked.names) < 2 and _chooses_movers(sentence, changes))
+    )
     if len(signs) > 1 and asked.chosen:
         raise refused("Ask for one direction of change at a time.")
     if found:
@@ -39,7 +55,18 @@ def _chooses_rows(sentence: Sentence, match: Sequence[Item]) -> bool:
     every = [item for item in before if item.kind == k.ALL]
     if every and sentence.said(*every).casefold() != "any":
         return False
-    return match[0].kind == k.WHICH or (isinstance(noun.value, Noun) and noun.value.plural)
+    plural = isinstance(noun.value, Noun) and noun.value.plural
+    return match[0].kind == k.WHICH or bool(every) or plural
+
+
+def _chooses_movers(sentence: Sentence, changes: Sequence[Item]) -> bool:
+    """`who gained`, `losers`."""
+    who = sentence.find_whole(f"{k.WHICH}{k.CHANGE}")
+    return bool(changes) and (bool(who) or any(_said(sentence, c) in _MOVERS for c in changes))
+
+
+def _said(sentence: Sentence, item: Item) -> str:
+    return sentence.said(item).casefold()
 
 
 def _change_than(sentence: Sentence) -> str | None:
@@ -56,17 +83,58 @@ def settle_comparative(asked: Asked, sentence: Sentence) -> None:
     """`Which channels had higher spend last week`: higher than before, so a change."""
     ranking = asked.ranking
     comparative = ranking is not None and ranking.rank.comparative
-    if len(asked.names) > 1 and k.WHICH in sentence.whole and (comparative or asked.change):
+    if len(asked.names) > 1 and (comparative or (asked.change and k.WHICH in sentence.whole)):
         asked.comparing = True  # "which is cheaper: google or meta"
     if ranking is None or not ranking.rank.comparative or asked.change or len(asked.names) > 1:
         return
     earlier = asked.earlier is not None or asked.compared is not None
+    if not (earlier or asked.dimensions or asked.comparing):
+        _compare_with_before(asked, sentence)
+        return
     if asked.comparing and asked.names and asked.dimensions and not earlier:
         raise refused(f"Each {asked.dimensions[0]} cannot be compared with one of them.")
     if asked.dimensions and asked.chosen and (earlier or ranking.plural):
         asked.change = _CHANGE_OF[ranking.rank.end]
         sort = Rank("high", sort=True, cost=ranking.rank.cost)
         asked.ranking = replace(ranking, rank=sort)
+
+
+def _compare_with_before(asked: Asked, sentence: Sentence) -> None:
+    """`did we spend more last week`: than before. `Which one is cheaper` leaves open of what."""
+    if {"which", "who", "where"} & {token.word for token in sentence.tokens}:
+        said = sentence.text.strip().rstrip("?.! ")
+        raise unclear("Which ones are to be compared?", [f"{said} by {by}" for by in _NAMED])
+    asked.ranking = None
+    asked.compare_previous()
+
+
+def settle_ranked_name(asked: Asked) -> None:
+    """`is Meta the best channel`: its place is seen in the list of all."""
+    ranking = asked.ranking
+    if ranking is None or ranking.rank.comparative or len(asked.names) != 1:
+        return
+    field = asked.names[0].field
+    alone = not asked.dimensions and ranking.rank.sort
+    if field in asked.dimensions or (alone and not asked.comparing and asked.change is None):
+        asked.dimensions = [field]
+        asked.names = []
+        ranking.limit, ranking.rank = None, replace(ranking.rank, sort=True)
+
+
+def settle_counts(asked: Asked) -> None:
+    """`How many channels`: those with rows. Raises NoPlan for what is more than one number."""
+    if not asked.count:
+        return
+    if asked.ranking or asked.share or asked.comparing or len(asked.dimensions) > 1:
+        raise refused(
+            "Only the rows of one plain list are counted.",
+            ("How many campaigns had ROAS above 2 last month?",),
+        )
+    sums = [metric for metric in asked.metrics if metric in STORED_METRICS]
+    if sums and not asked.limits and asked.change is None:  # "how many channels had conversions"
+        asked.thresholds += [Threshold(metric=m, operator=">", value=0) for m in sums]
+    if not asked.metrics and not any(limit.metric for limit in asked.limits):
+        asked.metrics.append("spend")
 
 
 def refuse_unclear_change(asked: Asked, sentence: Sentence) -> None:

@@ -10,48 +10,86 @@ from typing import cast
 
 from shared.domain.query.plan import Dimension, Grain, MetricId
 from shared.domain.query.reading import kinds as k
-from shared.domain.query.reading.asked import Asked
-from shared.domain.query.reading.kinds import Item, Name, Named, Noun
+from shared.domain.query.reading.asked import Asked, Ranking
+from shared.domain.query.reading.kinds import Item, Name, Named, Noun, Rank
 from shared.domain.query.reading.refusals import refused, unknown, unsupported, which_name
 from shared.domain.query.reading.sentence import Sentence
 from shared.domain.semantics import METRICS, STORED_METRICS
 from shared.domain.vocabulary import Vocabulary
+from shared.domain.wording import listing
 
 _NOUN = f"[{k.DIMENSION}{k.UNIT}]"
 _BY = f"[{k.BY}{k.BETWEEN}]"
 _DIMENSIONS = f"{_BY}+[{k.ALL}{k.BY}{k.WHICH}]*{_NOUN}(?:{k.JOIN}*{_BY}*{_NOUN})*"
+# "what did we spend, and what did we make": two metrics, either way round.
+_AND = f"[{k.JOIN}{k.FOLLOW}]+(?:[{k.WHICH}{k.TOTAL}][^{k.METRIC}{k.MONEY}{k.JOIN}]*)?"
+_ALSO_MONEY = (
+    f"{k.METRIC}[^{k.MONEY}]*{_AND}{k.MONEY}",
+    f"{k.MONEY}[^{k.METRIC}]*{_AND}{k.METRIC}",
+)
 _EXCLUDED = (
     f"(?:{k.ALL}{k.DIMENSION})?{k.EXCEPT}[{k.ALL}{k.DIMENSION}]*N(?:{k.JOIN}*N)*{k.DIMENSION}?"
 )
 
 
 def refuse_unsupported(sentence: Sentence) -> None:
-    """Raises NoPlan for what the data cannot tell, for counting things and negative numbers."""
+    """Raises NoPlan for what the data cannot tell, and for negative numbers."""
     for item in sentence.left(k.UNSUPPORTED):
         raise unsupported(str(item.value))
     for item in sentence.left(k.NUMBER + k.PERIOD):
         if sentence.is_negative(item):
             raise refused("Negative numbers are not read.")
-    for count, *_, noun in sentence.take(f"{k.TOTAL}{k.ALL}?{_NOUN}"):
+
+
+def read_count(sentence: Sentence, asked: Asked) -> None:
+    """Note "how many campaigns", "number of google campaigns", "in how many weeks"."""
+    for count, *_, noun in sentence.find(f"{k.TOTAL}[{k.ALL}{k.NAME}{k.ACTIVE}{k.STOP}]*{_NOUN}"):
         if count.value == "many":
-            said = sentence.said(noun)
-            raise refused(
-                f"Counting {said} is not possible; a list of them is.",
-                ("Which campaigns are active?", "Spend by campaign last month"),
-            )
+            _refuse_figures_beside(sentence)
+            sentence.drop(count)
+            sentence.drop(noun)
+            asked.count = True
+            add_dimension(asked, noun.value)
+
+
+def _refuse_figures_beside(sentence: Sentence) -> None:
+    """`spend and number of campaigns`."""
+    and_count = f"{k.METRIC}{k.JOIN}+{k.TOTAL}|{k.TOTAL}[{k.ALL}{k.NAME}]*{_NOUN}{k.JOIN}+[MDG]"
+    if sentence.has(and_count):
+        raise refused("A number of rows and other figures are asked for one after the other.")
 
 
 def read_names(sentence: Sentence, asked: Asked, known: Vocabulary) -> None:
     """Take every name: those to keep to and those to leave out. Raises NoPlan for unclear ones."""
     for item in sentence.left(k.NAME):
         _refuse_unclear(sentence, item, known)
+    guessed = [i.value.names[0].value for i in sentence.left(k.NAME) if i.value.how == "guess"]
+    if guessed:
+        noun = "campaigns" if guessed[1:] else "campaign"
+        sentence.notes += (f"Read as the {noun} {listing(guessed)}.",)
     _refuse_two_questions(sentence)
     sentence.take(f"{k.BETWEEN}(?=N)")
     _drop_labels(sentence)
     for match in sentence.take(_EXCLUDED):
         asked.without += _names(match)
-    for match in sentence.take(f"N(?:[{k.JOIN}{k.SLASH}{k.COMPARE}]+N)*"):
+    _compare_names(sentence, asked)
+    matches = sentence.take(f"N(?:[{k.JOIN}{k.SLASH}{k.COMPARE}]+N)*")
+    for match in matches:
         _read_kept(sentence, asked, match)
+    fields = [{name.field for name in _names(match)} for match in matches]
+    asked.apart = any(one & other for n, one in enumerate(fields) for other in fields[:n])
+
+
+def _compare_names(sentence: Sentence, asked: Asked) -> None:
+    """`is LinkedIn's CPA higher than Google's`: the names side by side."""
+    pairs = sentence.find(f"N[^N{k.OPERATOR}]*{k.OPERATOR}(?=N)")
+    if len(sentence.find("N")) != 2 or sentence.has(_NOUN) or len(pairs) != 1:
+        return
+    operator = pairs[0][-1]
+    if operator.value == "<" and "cheap" in sentence.said(operator).casefold():
+        asked.ranking = Ranking(Rank("best", sort=True, cost=True, comparative=True))
+    sentence.drop(operator)
+    asked.comparing = True
 
 
 def _read_kept(sentence: Sentence, asked: Asked, match: list[Item]) -> None:
@@ -110,15 +148,26 @@ def read_dimensions(sentence: Sentence, asked: Asked) -> None:
         total = all_in and match[0].value == "across" and match[1].kind == k.ALL
         for item in match:
             if isinstance(item.value, Noun) and not total:
-                _add(asked, item.value)
+                add_dimension(asked, item.value)
     for item in sentence.take_each(k.PACE):
         if item.value is None:
             asked.over_time = True
         else:
-            _add(asked, Noun(str(item.value)))
+            add_dimension(asked, Noun(str(item.value)))
     _read_bare_nouns(sentence, asked, bool(all_in))
-    if sentence.take(k.WHERE) and asked.ranking and not asked.dimensions:
-        asked.dimensions.append("channel")
+    places = [item.value for item in sentence.take_each(k.WHERE)]
+    if "where" in places and not asked.dimensions:
+        add_dimension(asked, Noun("channel"))
+    elif places and not asked.dimensions:
+        if asked.ranking or (asked.limits and "when" in places):
+            add_dimension(asked, Noun("day"))
+        elif (
+            "when" in places and not asked.limits and sentence.whole.lstrip(k.WHICH)[:1] == k.WHERE
+        ):
+            raise refused(
+                "A point in time is found by a limit or a ranking.",
+                ("Best day by revenue this year", "First day with spend above 100 this year"),
+            )
 
 
 def _read_bare_nouns(sentence: Sentence, asked: Asked, total: bool) -> None:
@@ -133,13 +182,14 @@ def _read_bare_nouns(sentence: Sentence, asked: Asked, total: bool) -> None:
         sentence.drop(item)
         if total and noun.plural and not picked:
             continue
-        _add(asked, noun)
+        add_dimension(asked, noun)
         if asked.ranking:
             one_of = any(which.value == "one" for which in sentence.left(k.WHICH))
             asked.ranking.plural = noun.plural and not one_of
 
 
-def _add(asked: Asked, noun: Noun) -> None:
+def add_dimension(asked: Asked, noun: Noun) -> None:
+    """Group by this, too. Raises NoPlan for two steps of time."""
     if noun.name in ("channel", "campaign", "weekday"):
         if noun.name not in asked.dimensions:
             asked.dimensions.append(cast(Dimension, noun.name))
@@ -158,12 +208,15 @@ def read_metrics(sentence: Sentence, asked: Asked) -> None:
         raise refused("One metric per another must be one of the ratios here, such as CPC or CPA.")
     for match in sentence.find(f"{k.METRIC}(?={k.METRIC})"):
         _refuse_another_base(sentence, match[0])
+        _refuse_thousands(sentence, match[0])
     averages = sentence.take_each(k.AVERAGE)
+    pairs = [match for pattern in _ALSO_MONEY for match in sentence.find(pattern)]
+    also = [item for match in pairs for item in (match[0], match[-1]) if item.kind == k.MONEY]
     for item in sentence.take_each(k.METRIC):
         _add_metric(asked, item.value)
     money = sentence.take_each(k.MONEY)
-    if money and not asked.metrics:
-        _add_metric(asked, money[0].value)
+    for item in also if asked.metrics else money[:1]:
+        _add_metric(asked, item.value)
     for metric in asked.order_metrics:
         _add_metric(asked, metric)
     sums = [METRICS[m].label for m in asked.metrics if m in STORED_METRICS]
@@ -186,19 +239,39 @@ def _refuse_another_base(sentence: Sentence, metric: Item) -> None:
         )
 
 
+def _refuse_thousands(sentence: Sentence, metric: Item) -> None:
+    """`cost per thousand clicks` is no CPM."""
+    other = sentence.after(metric)
+    said = sentence.said(metric).casefold().split()
+    if (
+        other
+        and other.value != "impressions"
+        and said[-1] in ("thousand", "mille", "1000", "1,000")
+    ):
+        raise refused(
+            f"“{sentence.said(metric, other)}” is not one of the metrics here: CPM is the cost of "
+            "a thousand impressions.",
+        )
+
+
 def _add_metric(asked: Asked, metric: MetricId) -> None:
     if metric not in asked.metrics:
         asked.metrics.append(metric)
 
 
+def _is_written_so(sentence: Sentence) -> bool:
+    units = {METRICS[item.value].unit for item in sentence.left(k.METRIC)}
+    return bool(units) and (units <= {"percent", "ratio"} or sentence.has(k.CHANGE))
+
+
 def read_wishes(sentence: Sentence, asked: Asked) -> None:
     """Take shares, charts and words for "how is it going"."""
     shares = sentence.take_each(k.SHARE)
-    asked.share = bool(shares)
+    # "CTR in %", "change in %": how it is written, and no part of a whole.
+    written = bool(shares) and all(item.value == "percent" for item in shares)
+    asked.share = bool(shares) and not (written and _is_written_so(sentence))
     asked.within = any(item.value == "within" for item in shares)
     if asked.share and sentence.take_each(k.FACT):
-        if sentence.has(k.METRIC):  # "spend as % of budget"
-            raise unsupported("budget")
         asked.metrics.append("spend")  # "how is the budget split"
     for item in sentence.take_each(k.CHART):
         asked.any_chart = True

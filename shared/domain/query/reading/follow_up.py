@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from shared.domain.periods import previous_period, same_period_last_year
 from shared.domain.periods.days import Relative
 from shared.domain.query.plan import Plan
 from shared.domain.query.reading import kinds as k
-from shared.domain.query.reading.asked import Asked, Ranking
-from shared.domain.query.reading.kinds import Name, Rank
+from shared.domain.query.reading.asked import Asked, Limit, Ranking
+from shared.domain.query.reading.kinds import Item, Name, Rank
 from shared.domain.query.reading.refusals import refused
 from shared.domain.query.reading.sentence import Sentence
 
+_IT = re.compile(
+    r"\b(?:its|theirs?|(?:did|does|has|was|is|do|are|were|have) (?:it|they)"
+    r"|of (?:it|them|those|these))\b",
+    re.IGNORECASE,
+)
 _TIMES = ("date", "weekday")
 _CHANGE = "_change"
 
@@ -22,13 +28,65 @@ def is_follow_up(sentence: Sentence, asked: Asked) -> bool:
     opens = sentence.whole[:1] in (k.FOLLOW, k.JOIN, k.EXCEPT, k.BY, k.SORT)
     about_it = asked.overview == "weak" and not (asked.names or asked.dimensions)
     has_metric = bool(asked.metrics or any(limit.metric for limit in asked.limits))
-    return opens or about_it or not (has_metric or asked.overview)
+    its = not asked.names and _IT.search(sentence.text) is not None
+    return opens or about_it or its or not (has_metric or asked.overview)
+
+
+def refuse_nothing_before(sentence: Sentence, before: Plan | None) -> None:
+    """Raises NoPlan for "same for email" as the first question."""
+    again = [i for i in sentence.items if i.kind == k.FOLLOW and "same" in sentence.said(i).lower()]
+    if again and before is None:
+        raise refused("There is no question before this one: ask it in full.")
+
+
+def asks_why(sentence: Sentence) -> bool:
+    """`why?`, `why did it change?`: about the answer before, and nothing else."""
+    topics = {item.value for item in sentence.left(k.UNSUPPORTED)}
+    others = set(sentence.shape) - k.IGNORED - {k.UNSUPPORTED, k.CHANGE, k.PERFORMANCE}
+    return topics == {"why"} and not others
+
+
+def change_of(before: Plan) -> Plan:
+    """What the figures before came from: their change by the names below them."""
+    channels = [v for f in before.filters if f.field == "channel" for v in f.values]
+    below = "channel" in before.dimensions or len(channels) == 1 or "campaign" in before.dimensions
+    compare_to = before.compare_to or previous_period(before.period)
+    return Plan(
+        metrics=before.metrics[:1],
+        dimensions=("campaign" if below else "channel",),
+        filters=before.filters,
+        period=before.period,
+        compare_to=compare_to,
+        week_start=before.week_start,
+        notes=("These data say what changed, not why.",),
+    )
+
+
+def lone_number(sentence: Sentence) -> Item | None:
+    """The number that is all there is to take, taken."""
+    return sentence.take_each(k.NUMBER)[0] if len(sentence.left(k.NUMBER)) == 1 else None
+
+
+def _carry_number(asked: Asked, before: Plan) -> None:
+    """`make that 100`: another number in the only limit, or another length of the list."""
+    if asked.number is None:
+        return
+    amount = asked.number.value.amount
+    if len(before.thresholds) == 1:
+        only = before.thresholds[0]
+        asked.limits.append(Limit(only.operator, asked.number, only.metric))
+    elif before.limit and not before.thresholds and amount % 1 == 0:
+        asked.ranking = asked.ranking or Ranking(Rank("best"))
+        asked.ranking.limit = int(amount)
+    else:
+        raise refused("Say what this number is for, such as “above 100” or “top 5”.")
 
 
 def carried_on(asked: Asked, before: Plan) -> None:
     """Fill what the question leaves out from the plan before it. Raises NoPlan for nothing new."""
     if asked == Asked():
         raise refused("Say what to change: the metric, the period, a channel, or what to group by.")
+    _carry_number(asked, before)
     _carry_comparison(asked, before)
     if asked.period is None and not asked.life:
         asked.period = before.period
@@ -57,7 +115,7 @@ def _carry_comparison(asked: Asked, before: Plan) -> None:
 
 
 def _carry_names(asked: Asked, before: Plan) -> None:
-    """A name takes the place of earlier ones; a campaign that of a channel, and the other way."""
+    """Keep to the names before, unless others take their place: a campaign that of a channel."""
     for condition in before.filters:
         names = [Name(condition.field, value) for value in condition.values]
         if condition.negated:

@@ -13,10 +13,13 @@ from shared.domain.query.reading.amounts import number_at
 from shared.domain.query.reading.kinds import Item, Named
 from shared.domain.query.reading.lexicon import known_words, lexicon, longest_phrase
 from shared.domain.query.reading.names import NameIndex
+from shared.domain.query.reading.occasions import is_occasion
+from shared.domain.query.reading.shorthand import SHORT
 from shared.domain.query.reading.spelling import closest
 from shared.domain.query.reading.spotting import MOST_UNKNOWN, Question, is_unknown, spot_names
 
 _COMPARING = frozenset({"compare", "comparing", "comparison", "compared", "vs", "versus"})
+_BEFORE_NUMBERS = frozenset({"than", "below", "above", "under", "exceeding"})
 _NO_WORD = "\x00"  # in the place of a name, so that no phrase reaches over it
 
 
@@ -28,7 +31,8 @@ def items_of(question: Question, index: NameIndex, frame: Frame) -> list[Item]:
     words = _spelt(words, tokens, index)
     spelt = [replace(t, word=word) for t, word in zip(tokens, words, strict=True)]
     comparing = not _COMPARING.isdisjoint(words)
-    periods = {found.first: found for found in find_periods(words, frame, pairs=comparing)}
+    found_periods = find_periods(words, frame, pairs=comparing)
+    periods = {f.first: f for f in found_periods if not is_occasion(words, f, found_periods)}
     items: list[Item] = []
     at = 0
     while at < len(tokens):
@@ -46,6 +50,8 @@ def _phrase(tokens: Sequence[Token], at: int) -> Item:
     number = number_at(tokens, at)
     if number is not None and tokens[at].word.isalpha() and number[1] > at + 1:
         return Item(k.NUMBER, number[0], at, number[1])  # "USD 500", "two thousand"
+    if number is not None and at and tokens[at - 1].word in _BEFORE_NUMBERS:
+        return Item(k.NUMBER, number[0], at, number[1])  # "less than one"
     words = tuple(token.word for token in tokens[at : at + longest_phrase()])
     for length in range(len(words), 0, -1):
         entry = lexicon().get(words[:length])
@@ -57,7 +63,9 @@ def _phrase(tokens: Sequence[Token], at: int) -> Item:
 
 
 def _spelt(words: list[str], tokens: Sequence[Token], index: NameIndex) -> list[str]:
-    unknown = {t.word for t in tokens if is_unknown(t)} - index.campaigns_with.keys()
+    own = index.campaigns_with.keys()
+    words = [SHORT.get(word, word) if word not in own else word for word in words]
+    unknown = {t.word for t in tokens if is_unknown(t)} - own - SHORT.keys()
     if len(unknown) > MOST_UNKNOWN:
         return words
     return [_corrected(word) if word in unknown else word for word in words]

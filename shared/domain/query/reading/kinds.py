@@ -27,6 +27,7 @@ SHARE = "S"
 CHART = "V"
 FACT = "F"
 ACTIVE = "A"
+BUDGET = "b"  # over budget, left: what is spent beside what may be
 PERFORMANCE = "I"
 TOTAL = "t"
 AVERAGE = "a"
@@ -38,6 +39,8 @@ JOIN = "J"
 SLASH = "/"
 NAME = "N"
 PERIOD = "P"
+LOSS = "o"  # lost money
+EVENT = "E"  # the first or the last time that something was so
 UNSUPPORTED = "!"
 STOP = "."
 UNKNOWN = "_"
@@ -68,11 +71,12 @@ class Named:
     """What a stretch of the question names.
 
     `whole`: one of the names, and if there are several they are equally good. `all`: every one of
-    them ("the search campaigns"). `part`: the words are only a part of these names.
+    them ("the search campaigns"). `guess`: the words are a part of this name and of no other.
+    `part`: they are, but may as well mean something else.
     """
 
     names: tuple[Name, ...]
-    how: Literal["whole", "all", "part"] = "whole"
+    how: Literal["whole", "all", "guess", "part"] = "whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +92,15 @@ class Rank:
     """Which end comes first: `best` and `worst` depend on the metric, `high` and `low` do not.
 
     `sort` ranks all instead of picking; `cost` says that a cost decides ("cheapest");
-    `comparative` is "higher" or "worse": than what, the question may leave open.
+    `comparative` is "higher" or "worse": than what, the question may leave open. `nth` is the place
+    asked for: 2 for "second best".
     """
 
     end: Literal["best", "worst", "high", "low"]
     sort: bool = False
     cost: bool = False
     comparative: bool = False
+    nth: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from shared.domain.periods.phrases import DIGITS
 from shared.domain.periods.tokens import MONTHS, WEEKDAYS, plain, tokens_of
 from shared.domain.query.reading import kinds as k
 from shared.domain.query.reading.change_words import CHANGE_WORDS
+from shared.domain.query.reading.everyday_words import EVERYDAY_WORDS
 from shared.domain.query.reading.stop_words import PERIOD_WORDS, STOP_PHRASES, STOP_WORDS
 from shared.domain.query.reading.unsupported import UNSUPPORTED
 from shared.domain.query.reading.words import WORDS
@@ -24,7 +25,7 @@ def lexicon() -> dict[tuple[str, ...], Entry]:
     found |= _phrases(STOP_PHRASES, (k.STOP, None))
     for topic, _, phrases in UNSUPPORTED:
         found |= _phrases(phrases, (k.UNSUPPORTED, topic))
-    for kind, value, phrases in (*WORDS, *CHANGE_WORDS):
+    for kind, value, phrases in (*WORDS, *EVERYDAY_WORDS, *CHANGE_WORDS):
         found |= _phrases(phrases, (kind, value))
     for metric in METRICS.values():
         own = "|".join((metric.id, metric.label, *metric.synonyms))
@@ -41,6 +42,14 @@ def _phrases(text: str, entry: Entry) -> dict[tuple[str, ...], Entry]:
 def longest_phrase() -> int:
     """How many words the longest phrase has."""
     return max(map(len, lexicon()))
+
+
+@cache
+def ordinary_words() -> frozenset[str]:
+    """Known words that are more than a name for what the data cannot tell."""
+    kept = (words for words, entry in lexicon().items() if entry[0] != k.UNSUPPORTED)
+    words = {word for phrase in kept for word in phrase}
+    return frozenset({*words, *PERIOD_WORDS.split(), *MONTHS, *WEEKDAYS, *DIGITS})
 
 
 @cache

@@ -19,11 +19,13 @@ from rapidfuzz.distance import OSA
 from shared.domain.channels import CHANNELS
 from shared.domain.periods.tokens import plain, tokens_of
 from shared.domain.query.reading.kinds import Name
-from shared.domain.query.reading.spelling import SHORTEST, edits_of_words
+from shared.domain.query.reading.spelling import SHORTEST, closest, edits_of_words
 from shared.domain.vocabulary import Vocabulary
 
 _SAME = {"fb": "facebook", "ig": "instagram", "insta": "instagram", "yt": "youtube"}
 _MOST_WORDS = 30
+_LONG = 7  # letters of a word that is known with a typo though it is only a part of a name
+_SIGNS = str.maketrans({"+": " plus ", "&": " and ", "%": " percent "})
 _KEPT = 16
 
 
@@ -46,7 +48,7 @@ class NameIndex:
                 self.exact[key] = (*self.exact.get(key, ()), name)
                 self.words_of[key] = variant
                 self.own |= {key: None} if written == name.value else {}
-        if name.field == "campaign":
+        if name.field == "campaign" and written == name.value:
             for word in words:
                 self.campaigns_with[word].add(name.value)
         parts = max(len(words), len("".join(words)) // 4)  # GoogleSearch may be asked as two words
@@ -78,6 +80,13 @@ class NameIndex:
             return 1.0, ()
         best = [name for hit, count in known.items() if count == least for name in self.exact[hit]]
         return least / len(key), tuple(dict.fromkeys(best))
+
+    def meant(self, word: str) -> str:
+        """The word of campaign names that a long misspelt word is closest to, or itself."""
+        if len(word) < _LONG or word in self.campaigns_with or not word.isalpha():
+            return word
+        near = closest(word, self.campaigns_with.keys())
+        return near[0] if len(near) == 1 else word
 
     def campaigns_with_all(self, words: Iterable[str]) -> tuple[str, ...]:
         """The campaigns whose names hold all of these words."""
@@ -128,5 +137,9 @@ def _built(vocabulary: Vocabulary) -> NameIndex:
         for written in (channel, *CHANNELS.get(channel, ())):
             index.add(written, Name("channel", channel))
     for campaign in vocabulary.campaigns:
-        index.add(campaign.name, Name("campaign", campaign.name))
+        name = Name("campaign", campaign.name)
+        index.add(campaign.name, name)
+        spoken = campaign.name.translate(_SIGNS)
+        if spoken != campaign.name:  # Advantage+ is said "advantage plus"
+            index.add(spoken, name)
     return index

@@ -9,25 +9,31 @@ from shared.domain.query.reading.asked import Asked, Ranking
 from shared.domain.query.reading.kinds import Item, Number, Rank
 from shared.domain.query.reading.refusals import refuse_unclear_amount, refused
 from shared.domain.query.reading.sentence import Sentence
+from shared.domain.semantics import METRICS
 
 _NOUN = f"[{k.DIMENSION}{k.UNIT}]"
 _LIST_ENDS = frozenset({"top", "bottom"})
-_COST_OF = {"clicks": "cpc", "conversions": "cpa", "impressions": "cpm"}
+COST_OF = {"clicks": "cpc", "conversions": "cpa", "impressions": "cpm"}
 
 
 def read_order(sentence: Sentence, asked: Asked) -> None:
     """Take rankings and "by ROAS". Raises NoPlan for two that contradict each other."""
     sentence.take(f"{k.BY}(?={k.RANK})")  # "by lowest CPA"
+    sentence.take(f"{k.OPERATOR}(?={k.RANK})")  # "hit its highest"
+    sentence.take(f"{k.BY}(?={k.SHARE}{k.METRIC})")  # "top 3 by share of revenue"
     matches = sentence.take(f"#?{k.RANK}#?")
     numbers = [item for match in matches for item in match if item.kind == k.NUMBER]
     if matches and not numbers:
         numbers = [match[0] for match in sentence.take(f"#(?={_NOUN})")]
     ranks = [item for match in matches for item in match if item.kind == k.RANK]
     if ranks:
-        asked.ranking = Ranking(_rank(sentence, ranks), limit=_count(sentence, numbers))
+        if asked.ranking:
+            raise refused("Ask for one thing at a time: a rank, or the first or last time.")
+        rank = _rank(sentence, ranks)
+        asked.ranking = Ranking(rank, limit=_count(sentence, numbers) or _place(rank))
         for item in ranks:
             _read_metric(sentence, asked.ranking, item)
-    elif sentence.has(k.SORT):
+    elif sentence.has(k.SORT) and not asked.ranking:
         asked.ranking = Ranking(Rank("best", sort=True))
     sentence.take_each(k.SORT)
     _read_by(sentence, asked)
@@ -38,10 +44,27 @@ def _rank(sentence: Sentence, ranks: list[Item]) -> Rank:
     chosen_by = [item for item in ranks if not item.value.sort]
     plain = [item for item in chosen_by if sentence.said(item).casefold() not in _LIST_ENDS]
     picks = [item.value for item in plain or chosen_by]
-    if len({rank.end for rank in picks}) > 1:
+    metrics = [after.value for item in ranks if (after := sentence.after(item))]
+    costly = any(rank.cost for rank in picks) or any(
+        isinstance(metric, str) and metric in METRICS and METRICS[metric].better == "low"
+        for metric in metrics
+    )
+    if len({_high_is(rank, costly) for rank in picks}) > 1:
         raise refused("Ask for one end at a time: the best, or the worst.")
     chosen: Rank = picks[0] if picks else ranks[-1].value
     return replace(chosen, cost=any(item.value.cost for item in ranks))
+
+
+def _high_is(rank: Rank, costly: bool) -> str:
+    """The end in other words: of a cost the worst is the highest."""
+    if not costly:
+        return rank.end
+    return {"worst": "high", "best": "low"}.get(rank.end, rank.end)
+
+
+def _place(rank: Rank) -> int | None:
+    """So many, for the last of them to be the place that is asked for."""
+    return rank.nth if rank.nth > 1 else None
 
 
 def _count(sentence: Sentence, numbers: list[Item]) -> int | None:
@@ -58,7 +81,7 @@ def _read_metric(sentence: Sentence, ranking: Ranking, item: Item) -> None:
     after = sentence.after(item)
     if after is None or after.kind != k.METRIC:
         return
-    ranking.by = _COST_OF.get(after.value, after.value) if ranking.rank.cost else after.value
+    ranking.by = COST_OF.get(after.value, after.value) if ranking.rank.cost else after.value
     if ranking.rank.cost:
         sentence.drop(after)
 
@@ -71,7 +94,7 @@ def _read_by(sentence: Sentence, asked: Asked) -> None:
         if by.value != "by" and not ranking.rank.cost:
             raise _refused_ratio(sentence, by, others[-1])
         if by.value != "by":  # "most expensive per click"
-            metrics = [_COST_OF.get(metric, metric) for metric in metrics]
+            metrics = [COST_OF.get(metric, metric) for metric in metrics]
         ranking.by = metrics[0]
         asked.ranking = ranking
         asked.order_metrics += metrics

@@ -9,12 +9,15 @@ from shared.domain.periods.period import Period
 from shared.domain.query.plan import Grain, MetricId, Order, Plan, Threshold
 from shared.domain.query.reading import kinds as k
 from shared.domain.query.reading.asked import Asked, Ranking
+from shared.domain.query.reading.averages import average_of
 from shared.domain.query.reading.changes import (
     change_descends,
     moved_of,
     ranking_by_change,
     refuse_unclear_change,
     settle_comparative,
+    settle_counts,
+    settle_ranked_name,
 )
 from shared.domain.query.reading.refusals import refused, unclear
 from shared.domain.query.reading.sentence import Sentence
@@ -32,11 +35,7 @@ DAYS_FOR_WEEKS, DAYS_FOR_MONTHS = 32, 190  # a trend has steps of a week, a mont
 
 def plan_of(asked: Asked, sentence: Sentence, frame: Frame, known: Vocabulary) -> Plan:
     """The plan. Raises NoPlan where a part is missing, unclear or beyond what a plan can say."""
-    settle_comparative(asked, sentence)
-    refuse_unclear_change(asked, sentence)
-    _settle_metrics(asked, sentence)
-    _settle_comparison(asked)
-    _settle_share(asked, sentence)
+    _settle(asked, sentence)
     period = main_period(asked, frame, known)
     _settle_steps(asked, period)
     _settle_time(asked, period)
@@ -55,8 +54,23 @@ def plan_of(asked: Asked, sentence: Sentence, frame: Frame, known: Vocabulary) -
         week_start=frame.week_start,
         chart=_chart(asked),
         moved=moved,
+        change_limit=asked.change_limit,
+        average=average_of(asked, period),
+        count=asked.count,
+        notes=sentence.notes,
         **_order(asked, compared=compare_to is not None),
     )
+
+
+def _settle(asked: Asked, sentence: Sentence) -> None:
+    """What is meant by the parts together, before their days are known."""
+    settle_counts(asked)
+    settle_ranked_name(asked)
+    settle_comparative(asked, sentence)
+    refuse_unclear_change(asked, sentence)
+    _settle_metrics(asked, sentence)
+    _settle_comparison(asked)
+    _settle_share(asked, sentence)
 
 
 def _settle_metrics(asked: Asked, sentence: Sentence) -> None:
@@ -73,15 +87,25 @@ def _settle_metrics(asked: Asked, sentence: Sentence) -> None:
         choices = [f"Share of {metric}: {said}" for metric in stored]
         raise unclear("A share of what?", choices)
     if ranking:
-        asked.metrics = ["cpa"] if ranking.rank.cost else list(BEST_BY)
+        asked.metrics = ["cpa"] if ranking.rank.cost else _best_by(ranking, sentence)
     elif sentence.has(k.TOTAL) and not asked.overview:
         raise refused("Name what to count, such as spend, revenue, clicks or conversions.")
+    elif asked.change == "any":  # "what changed last week"
+        asked.metrics = list(OVERVIEW)
     elif asked.change in ("better", "worse") and (asked.dimensions or asked.comparing):
         asked.metrics = list(BEST_BY)
     elif asked.overview or asked.comparing or asked.names or asked.without or asked.dimensions:
         asked.metrics = list(OVERVIEW)
     else:
         raise refused("Name a metric, such as spend, revenue, conversions, CPA or ROAS.")
+
+
+def _best_by(ranking: Ranking, sentence: Sentence) -> list[MetricId]:
+    """The best are so by ROAS; the most, or the highest, are so by nothing in particular."""
+    if ranking.rank.end in ("high", "low") and not ranking.rank.sort:
+        said = sentence.text.strip().rstrip("?.! ")
+        raise unclear("The most of what?", [f"{said} by {metric}" for metric in OVERVIEW])
+    return list(BEST_BY)
 
 
 def _settle_comparison(asked: Asked) -> None:
@@ -93,6 +117,13 @@ def _settle_comparison(asked: Asked) -> None:
     in_steps = asked.over_time or asked.grain is not None
     if asked.earlier or asked.compared:
         return
+    if asked.change_limit and not in_steps:
+        asked.compare_previous()
+    if asked.than and not two_things and not asked.change:
+        raise refused(
+            "Say what to compare with, such as the previous period.",
+            ("Spend last month compared to the previous period",),
+        )
     if (asked.change and not in_steps) or (asked.comparing and not two_things):
         asked.compare_previous()
 
@@ -121,11 +152,13 @@ def _settle_share(asked: Asked, sentence: Sentence) -> None:
     several = any(len(asked.named(part)) > 1 for part in parts)
     if several and asked.within:
         return
-    if several and any(total.value == "together" for total in sentence.left(k.TOTAL)):
+    if several and asked.apart:
         raise refused(
-            "The share of several together is not computed; the share of each is.",
+            "A share is of one whole: name the parts beside each other.",
             (f"Share of {METRICS[asked.metrics[0]].label} by {parts[0]} last month",),
         )
+    if several and any(total.value == "together" for total in sentence.left(k.TOTAL)):
+        sentence.notes += ("Each share is told by itself; together they are their sum.",)
     asked.names = [name for name in asked.names if name.field not in parts]
 
 
@@ -135,7 +168,7 @@ def _settle_steps(asked: Asked, period: Period) -> None:
     if asked.compared is None or unit is None:
         return
     if not asked.compared.in_steps:
-        _refuse_other_length(unit, period)
+        _refuse_other_length(unit, asked.compared.count, period)
         return
     if period.days <= _LONGEST_OF[unit]:
         return
@@ -145,9 +178,10 @@ def _settle_steps(asked: Asked, period: Period) -> None:
         asked.dimensions.append("date")
 
 
-def _refuse_other_length(unit: Grain, period: Period) -> None:
-    shortest = 1 if period.partial else _LONGEST_OF[unit] * 0.9
-    if not shortest <= period.days <= _LONGEST_OF[unit]:
+def _refuse_other_length(unit: Grain, count: int, period: Period) -> None:
+    longest = _LONGEST_OF[unit] * count
+    shortest = 1 if period.partial else longest * 0.9
+    if not shortest <= period.days <= longest:
         raise refused(
             f"The {unit} before has another length than the period: name the days to compare.",
             ("Spend last month compared to the previous period",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from shared.domain.periods.tokens import DASH, Token
@@ -13,6 +14,27 @@ from shared.domain.query.reading.kinds import Item
 
 _TAKEN = " "
 _MINUS = ("-", "−", "–")
+
+
+_JOINED_BY_BUT = (k.METRIC, k.MONEY, k.OPERATOR, k.FOLLOW, k.EXCEPT, k.WHICH, k.BY)
+_LEFT_OUT_OF = (k.DIMENSION, k.UNIT, k.ALL, k.NAME)  # "all campaigns but the top 3"
+
+
+def _joined(items: list[Item], tokens: Sequence[Token]) -> list[Item]:
+    """`but` leaves names out; before a metric or a limit it is "and". `less Brand` leaves out."""
+    found = []
+    for n, item in enumerate(items):
+        but = (
+            item.kind == k.EXCEPT and tokens[item.first].word == "but" == tokens[item.stop - 1].word
+        )
+        word = tokens[item.first].word
+        rest = "".join(after.kind for after in items[n + 1 :])
+        whole = n > 0 and items[n - 1].kind in _LEFT_OUT_OF
+        joins = rest[:1] in _JOINED_BY_BUT or (rest[:1] in (k.RANK, k.NUMBER) and not whole)
+        less = item.kind == k.RANK and word == "less" and rest[:1] == k.NAME
+        meant = k.JOIN if but and joins else k.EXCEPT if less else item.kind
+        found.append(item if meant == item.kind else replace(item, kind=meant, value="but"))
+    return found
 
 
 class NoPlan(Exception):
@@ -34,9 +56,10 @@ class Sentence:
     def __init__(self, text: str, tokens: Sequence[Token], items: Sequence[Item]) -> None:
         self.text = text
         self.tokens = tokens
-        self.items = [item for item in items if item.kind != k.STOP]
+        self.items = _joined([item for item in items if item.kind != k.STOP], tokens)
         self.shape = "".join(item.kind for item in self.items)
         self.whole = self.shape
+        self.notes: tuple[str, ...] = ()  # how a word was understood, for the answer to say
 
     def has(self, pattern: str) -> bool:
         """Whether the pattern is found in what is left."""

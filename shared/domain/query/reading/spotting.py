@@ -13,7 +13,7 @@ from functools import cached_property
 
 from shared.domain.periods.tokens import Token
 from shared.domain.query.reading.kinds import Name
-from shared.domain.query.reading.lexicon import known_words
+from shared.domain.query.reading.lexicon import known_words, ordinary_words
 from shared.domain.query.reading.names import NameIndex, name_words
 
 MOST_UNKNOWN = 12  # of more unknown words no spelling makes a question
@@ -92,7 +92,9 @@ def _meant(names: tuple[Name, ...], question: Question, first: int, stop: int) -
     tokens = question.tokens
     beside = {t.word for t in (*tokens[max(first - 1, 0) : first], *tokens[stop : stop + 1])}
     called = tuple(name for name in names if not beside.isdisjoint(_BESIDE[name.field]))
-    ordinary = all(t.word in known_words() or t.word.isdigit() for t in tokens[first:stop])
+    # A tenant's own "Cart Abandonment" is a name, though the words are known; "Mobile" is not.
+    known = ordinary_words() if stop > first + 1 else known_words()
+    ordinary = all(t.word in known or t.word.isdigit() for t in tokens[first:stop])
     own_word = _is_one_piece(question, first, stop) or _is_numbered(tokens[first:stop])
     if not called and ordinary and not own_word:
         return tuple(name for name in names if name.field == "channel")

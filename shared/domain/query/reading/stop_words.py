@@ -22,7 +22,10 @@ dates attributable attributed happen happened happens receive received very much
 kind yet ran well people gives shows tells wants needs finds sees kept keep keeps say says said
 means wonder wondering curious interested hear think believe check checking plz thx ty sure maybe
 perhaps possible possibly exact precise precisely simply basically team boss client's myself
-ourselves different bucks one ones
+ourselves different bucks one ones umm um uh uhh hmm hm erm er eh ah oh thing stuff gimme lemme
+gonna wanna asap fyi btw tbh imo lol haha hiya heya yo ya yeah yep too u ur greetings dunno love
+cheers sorry urgent urgently mate folks guys everyone kindest dough quid still basis separately
+blended belong belongs sry altogether
 """
 STOP_PHRASES = """
 you share | please share | share with | share me | share your | display the | display me | display
@@ -30,7 +33,20 @@ all | display our | gives us | makes sense | views of | mean by | overall pictur
 each other | how big | how large | how high | how low | break down | broken down | sign up | sum
 up | add up | drill down | make up | made up | end up | ended up | which one | which ones | by far
 | so much | at all | per cent | these days | at the moment | right now | of course | good morning
-| good afternoon | good evening
+| good afternoon | good evening | in plain numbers | in plain english | in plain words | in simple
+terms | in simple words | in a nutshell | in short | in brief | in numbers | no rush | thanks a
+bunch | thanks a lot | thanks a million | thanks in advance | many thanks | thank you kindly |
+have a nice day | have a great day | have a good one | if possible | if you can | when you can |
+as well please | pretty please | real quick | right quick | w / | advertise on | advertised on |
+to get it | to get that | to get there | just curious | of ours | to be exact | to be precise | or
+so | in total terms | one more thing | by the way | as usual | good day | break that down | break
+this down | break it down | break them down | break those down | narrow that down | in one number
+| two things | three things | got a minute | have a minute | got a sec | got a second | quick q |
+send me | send us | i guess | what i'm asking is | what im asking is | my question is | the
+question is | how often | asking for a friend | be so kind | be so nice | so basically | or
+something | or whatever | i don't get it | i dont get it | i do not get it | i don't understand |
+i dont understand | i do not understand | i don't know | i dont know | not sure | i'm not sure |
+no idea | not quite sure | if you don't mind | if you dont mind | i don't care
 """
 
 PERIOD_WORDS = """

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from shared.domain.query.plan import MetricId, Operator, Threshold
 from shared.domain.query.reading import kinds as k
 from shared.domain.query.reading.asked import Asked, Limit
+from shared.domain.query.reading.change_limits import read_change_limit
 from shared.domain.query.reading.kinds import Item, Number
+from shared.domain.query.reading.ordering import COST_OF
 from shared.domain.query.reading.refusals import refuse_unclear_amount, refused, unclear
 from shared.domain.query.reading.sentence import Sentence
 from shared.domain.semantics import METRICS, STORED_METRICS
@@ -19,17 +23,20 @@ _INCLUSIVE: dict[str, Operator] = {
     **dict.fromkeys(("more", "higher", "above", "over"), ">="),
     **dict.fromkeys(("less", "lower", "fewer", "below", "under"), "<="),
 }
+_SIGNS: dict[str, Operator] = {"high": ">", "low": "<"}
 _NO_ROWS: tuple[MetricId, ...] = ("spend", "impressions")  # without these a day has no row
 
 
 def read_limits(sentence: Sentence, asked: Asked) -> None:
-    """Take every limit. Raises NoPlan for one on a change or a share, which no plan can say."""
-    _refuse_changes(sentence)
+    """Take every limit. Raises NoPlan for one on a share, which no plan can say."""
+    read_change_limit(sentence, asked)
+    _read_losses(sentence, asked)
     for match in sentence.take(f"{k.BETWEEN}#{k.JOIN}#"):
         metric = _metric(sentence, match[0], match[-1])
         low, high = sorted((match[1], match[3]), key=lambda item: item.value.amount)
         asked.limits += [_limit(">=", low, metric), _limit("<=", high, metric)]
     _read_inclusive(sentence, asked)
+    _read_per(sentence, asked)
     for operator, number in sentence.take(f"{k.OPERATOR}#"):
         metric = _metric(sentence, operator, number)
         asked.limits.append(_limit(operator.value, number, metric))
@@ -50,6 +57,24 @@ def _read_inclusive(sentence: Sentence, asked: Asked) -> None:
             sentence.drop(item)
 
 
+def _read_per(sentence: Sentence, asked: Asked) -> None:
+    """`costing more than 100 per conversion`, `more clicks than 500`."""
+    for cost, operator, number, by, metric in sentence.find(
+        f"{k.METRIC}{k.OPERATOR}#{k.BY}{k.METRIC}"
+    ):
+        ratio = COST_OF.get(metric.value)
+        if by.value != "per" or cost.value != "spend" or ratio is None:
+            continue
+        asked.limits.append(Limit(operator.value, number, cast(MetricId, ratio)))
+        for item in (cost, operator, number, by, metric):
+            sentence.drop(item)
+    for rank, metric, than, number in sentence.find(f"{k.RANK}{k.METRIC}{k.COMPARE}#"):
+        if rank.value.comparative and than.value == "than" and rank.value.end in _SIGNS:
+            asked.limits.append(Limit(_SIGNS[rank.value.end], number, metric.value))
+            for item in (rank, metric, than, number):
+                sentence.drop(item)
+
+
 def _refuse_alternatives(sentence: Sentence) -> None:
     """Limits hold together; only names may be joined by "or"."""
     for join in sentence.left(k.JOIN):
@@ -65,12 +90,11 @@ def _refuse_alternatives(sentence: Sentence) -> None:
             )
 
 
-def _refuse_changes(sentence: Sentence) -> None:
-    if sentence.has(f"{k.CHANGE}[{k.BY}{k.OPERATOR}]*#"):
-        raise refused(
-            "A limit on a change is not possible; ask for the change and see the table.",
-            ("How did spend change by campaign last month?",),
-        )
+def _read_losses(sentence: Sentence, asked: Asked) -> None:
+    """`lost money`: less came in than was spent, unless a limit of ROAS says how much less."""
+    lost = sentence.take_each(k.LOSS)
+    if lost and not any(item.value == "roas" for item in sentence.left(k.METRIC)):
+        asked.limits.append(Limit("<", lost[0], "roas", value=1))
 
 
 def _limit(operator: Operator, number: Item, metric: Item | None) -> Limit:
@@ -135,7 +159,7 @@ def threshold_of(limit: Limit, metric: MetricId, sentence: Sentence) -> Threshol
         raise _absent(metric)
     refuse_unclear_amount(sentence, limit.item)
     if limit.zero or not isinstance(number, Number):
-        return Threshold(metric=metric, operator=limit.operator, value=0)
+        return Threshold(metric=metric, operator=limit.operator, value=limit.value)
     unit = METRICS[metric].unit
     if unit not in ("percent", "ratio") and number.percent:
         raise refused(f"{METRICS[metric].label} is no percentage, so it has no such limit.")

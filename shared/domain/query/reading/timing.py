@@ -36,8 +36,10 @@ def read_times(sentence: Sentence, asked: Asked) -> None:
     compared = _beside_comparison(sentence, asked)
     items = sentence.take_each(k.PERIOD)
     for item in items:
-        _refuse_problem(sentence, item)
-    asked.comparing |= bool(sentence.take_each(k.COMPARE))
+        refuse_problem(sentence, item)
+    compares = sentence.take_each(k.COMPARE)
+    asked.comparing |= bool(compares)
+    asked.than |= any(item.value == "than" for item in compares)
     mains: list[Item] = []
     for item in items:
         meaning = item.value.meaning
@@ -66,7 +68,8 @@ def _beside_comparison(sentence: Sentence, asked: Asked) -> list[Item]:
     return found
 
 
-def _refuse_problem(sentence: Sentence, item: Item) -> None:
+def refuse_problem(sentence: Sentence, item: Item) -> None:
+    """Raises NoPlan for a period that has no days, or several readings."""
     problem = item.value.meaning
     if not isinstance(problem, Problem):
         return
@@ -86,6 +89,8 @@ def _note_relative(asked: Asked, meaning: Relative) -> None:
 
 def _settle_mains(sentence: Sentence, asked: Asked, items: Sequence[Item]) -> None:
     asked_to_compare = asked.comparing or sentence.has(k.CHANGE)
+    if len({item.value.meaning for item in items}) == 1:
+        items = items[:1]  # said twice
     founds: list[Found] = [item.value for item in items]
     if len(founds) == 1:
         asked.period = _period(founds[0])
@@ -189,7 +194,7 @@ def _life(asked: Asked, frame: Frame, known: Vocabulary) -> Period | None:
 def _is_over(asked: Asked, frame: Frame, known: Vocabulary) -> bool:
     names = set(asked.named("campaign"))
     last = [c.last_day for c in known.campaigns if c.name in names and c.channels]
-    return bool(last) and max(last) + OVER_AFTER < _data_end(frame, known)
+    return bool(last) and min(last) + OVER_AFTER < _data_end(frame, known)
 
 
 def _data_end(frame: Frame, known: Vocabulary) -> date:

@@ -94,6 +94,17 @@ UNSUPPORTED: tuple[tuple[str, str, str], ...] = (
         "product | products | sku | skus | category | categories | item | items | brands",
     ),
     (
+        "attribution",
+        "Conversions are as the platforms counted them: how they were attributed is not in these "
+        "data.",
+        """
+        view through | viewthrough | post view | post click | click through conversions | assisted |
+        assists | assist | last click | first click | first touch | last touch | multi touch | last
+        non direct | attribution | attribution window | incremental | incrementality | incremental
+        lift | deduplicated | modelled | modeled
+        """,
+    ),
+    (
         "hours",
         "These data are by day: hours and times of day are not in them.",
         """
@@ -160,14 +171,12 @@ UNSUPPORTED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "budget",
-        "How spend stands against a budget is not computed: ask for the budget of a campaign, or "
-        "for its spend so far.",
+        "Budgets are of a campaign's whole life: neither their sums nor their pace is computed. "
+        "Ask for the budget of a campaign, or how much of it is spent.",
         """
-        over budget | under budget | budget left | remaining budget | budget remaining | left of
-        the budget | on budget | budget pacing | pacing | pace | daily budget | within budget |
-        budget utilization | budget used | budget spent | overspend | overspent | underspent |
-        underspend | spend vs budget | budget vs spend | total budget | budget in total | sum of
-        budgets | overall budget | combined budget | average budget
+        budget pacing | pacing | pace | daily budget | monthly budget | weekly budget | total budget
+        | budget in total | sum of budgets | overall budget | combined budget | average budget |
+        budget plan | yearly budget | annual budget | quarterly budget
         """,
     ),
     (
@@ -175,15 +184,9 @@ UNSUPPORTED: tuple[tuple[str, str, str], ...] = (
         "Picking single weekdays is not possible; ask for a breakdown by weekday.",
         """
         mondays | tuesdays | wednesdays | thursdays | fridays | saturdays | sundays | weekends |
-        on weekends | on weekdays | weekends vs weekdays | workdays | business days
-        """,
-    ),
-    (
-        "order",
-        "Places after the first are not picked out; ask for the top 3.",
-        """
-        second best | third best | 2nd best | 3rd best | second highest | third highest | second
-        worst | second most | runner up | second lowest
+        on weekends | on weekdays | only weekdays | weekdays only | during weekdays |
+        only weekends |
+        weekends only | weekdays vs weekends | weekends vs weekdays | workdays | business days
         """,
     ),
 )

@@ -270,7 +270,7 @@ WORDS: tuple[tuple[str, Any, str], ...] = (
     (k.ALL, None, "all | all the | all of | all our | all my | any | everything | anything"),
     (k.WHICH, "one", "which of | which of our | which of the | which of my | which one of our"),
     (k.WHICH, None, "which | what | list | name | whats | what's"),
-    (k.WHERE, None, "where"),
+    (k.WHERE, "where", "where"),
     (
         k.FOLLOW,
         None,
