@@ -12,7 +12,7 @@ from shared.runtime.http.operations import Call, Operation, Reply
 
 def _read(suite: Suite, call: Call) -> MetricsTable | Reply:
     table = read_metrics(suite, call.access.project, call.query)
-    if call.wants("text/csv"):
+    if call.prefers("application/json", "text/csv") == "text/csv":
         return Reply(as_csv(table), media_type="text/csv; charset=utf-8")
     return table
 

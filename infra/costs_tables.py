@@ -149,7 +149,7 @@ WORK: tuple[Work, ...] = (
     _work("notify", "what was found, routed", "0.3", "0.3", reads=12, writes=10, expiring=4),
     _work("notify", "a summary, routed", "0.14", "0.3", reads=12, writes=7, expiring=1),
     _work("deliver", "an e-mail or webhook", "0.6", "1", reads=6, writes=3, expiring=2),
-    _work("deliver", "a summary mailed", "0.42", "1", reads=8, writes=4, expiring=2),
+    _work("deliver", "a summary mailed", "0.42", "1", reads=8, writes=4, expiring=3),
     _work("relay", "a look at the outbox", "0", "0.5", reads=2),
 )
 
@@ -194,6 +194,6 @@ ASSUMED: dict[str, Assumption] = {
     "image_gib": _assume("0.35", "GiB of an image; layers that are the same are kept once"),
     "images": _assume("20", "images kept"),
     "builds": _assume("20", "builds, of five minutes each"),
-    "alerts": _assume("10", "alert conditions (terraform/alerts.tf)"),
+    "alerts": _assume("11", "alert conditions (terraform/alerts.tf)"),
 }
 SIZES = (10, 1_000, 100_000)

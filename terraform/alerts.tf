@@ -22,6 +22,13 @@ locals {
       advice      = "A function acknowledged a message that it cannot use and kept it under failures for 30 days: projects/{project}/failures, or failures where it names no project. Read it there; once the cause is gone, publish it again."
       of_what     = ["cloud_run_revision", "service_name"]
     }
+    unsigned-summaries = {
+      description = "Summaries put off because no key signs links to unsubscribe"
+      filter      = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=~\"^aims-\" AND severity=ERROR AND jsonPayload.message=\"a summary waits for a key that signs links to unsubscribe\""
+      title       = "Summaries wait for a key"
+      advice      = "The secret unsubscribe-key holds no line of 32 bytes or more. Add a version: each summary is tried again every hour for three days, and is then kept under failures."
+      of_what     = ["cloud_run_revision", "service_name"]
+    }
     failed-schedules = {
       description = "Scheduler jobs that could not publish their message"
       filter      = "resource.type=\"cloud_scheduler_job\" AND resource.labels.job_id=~\"^aims-\" AND severity>=ERROR"

@@ -13,19 +13,20 @@ locals {
 
   # Collections whose documents expire; `listed`: whether they are also found by a field of theirs.
   expiring = {
-    anomalies     = { listed = true }
-    answers       = { listed = false }
-    claims        = { listed = false }
-    failures      = { listed = true }
-    idempotency   = { listed = false }
-    images        = { listed = false }
-    insights      = { listed = true }
-    model_usage   = { listed = false }
-    notifications = { listed = true }
-    rate_limits   = { listed = false }
-    receipts      = { listed = false }
-    sessions      = { listed = true }
-    turns         = { listed = false }
+    anomalies      = { listed = true }
+    answers        = { listed = false }
+    claims         = { listed = false }
+    failures       = { listed = true }
+    idempotency    = { listed = false }
+    images         = { listed = false }
+    insights       = { listed = true }
+    model_usage    = { listed = false }
+    notifications  = { listed = true }
+    rate_limits    = { listed = false }
+    receipts       = { listed = false }
+    sent_summaries = { listed = false }
+    sessions       = { listed = true }
+    turns          = { listed = false }
   }
 
   # An index that nobody reads costs a write for each field, and one over a rising time slows down
@@ -65,6 +66,23 @@ resource "google_firestore_index" "composite" {
     field_path = "d.${each.value.order}"
     order      = "DESCENDING"
   }
+}
+
+# What was named by its collection alone: an index that is renamed is kept, not made anew.
+
+moved {
+  from = google_firestore_index.composite["anomalies"]
+  to   = google_firestore_index.composite["anomalies by resolved_at"]
+}
+
+moved {
+  from = google_firestore_index.composite["sessions"]
+  to   = google_firestore_index.composite["sessions by updated_at"]
+}
+
+moved {
+  from = google_firestore_index.composite["notifications"]
+  to   = google_firestore_index.composite["notifications by created_at"]
 }
 
 # The sweep takes up to a day: every read compares the expiry itself.

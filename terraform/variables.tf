@@ -111,6 +111,11 @@ variable "public_url" {
   description = "Where people reach all functions, such as https://aims.example.com; null is the domain's. Without either, mail has no links and nobody can unsubscribe by one."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.public_url == null ? true : length(var.public_url) <= 200 && can(regex("^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$", var.public_url))
+    error_message = "Give an address such as https://aims.example.com, with a plain path at most."
+  }
 }
 
 variable "front_door_only" {

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +56,30 @@ def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ip_network(name) for name in _names(text))
 
 
+# Links and a mail's headers are made of it, so it holds nothing that means something there.
+_ADDRESS = re.compile(
+    r"(https?)://([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])"
+    r"(?::([0-9]{1,5}))?(?:/[A-Za-z0-9._~/-]*)?"
+)
+LONGEST_ADDRESS = 200
+
+
 def _address(text: str) -> str:
-    if text and not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+(/[!-~]*)?", text):
-        raise ValueError("is an address such as https://aims.example.com")
+    if not text:
+        return text
+    found = _ADDRESS.fullmatch(text) if len(text) <= LONGEST_ADDRESS else None
+    if found is None or not 0 < int(found[3] or 443) <= 65_535:
+        raise ValueError("is an address such as https://aims.example.com, without ? and #")
+    if found[1] == "http" and not _on_this_machine(found[2].strip("[]")):
+        raise ValueError("begins with https:// unless it is on this machine")
     return text.rstrip("/")
+
+
+def _on_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
 
 
 def _day(text: str) -> date | None:

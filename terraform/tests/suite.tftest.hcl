@@ -87,6 +87,14 @@ run "too_short_a_retention_is_refused" {
   expect_failures = [var.data_retention_days]
 }
 
+run "an_address_with_a_query_is_refused" {
+  command = plan
+  variables {
+    public_url = "https://aims.example.com/?x=1"
+  }
+  expect_failures = [var.public_url]
+}
+
 run "an_unknown_function_is_not_kept_warm" {
   command = plan
   variables {

@@ -26,7 +26,7 @@ from tests.bench.anomalies.replay import Detect, Said, replay
 from tests.bench.anomalies.scoring import KINDS, PROMPT, Score
 from tests.bench.anomalies.thresholds import TUNED
 
-FRESH = range(300, 330)
+FRESH = range(500, 560)
 SHOWN_TO_PEERS = FRESH[:6]
 SIZES = (1_000, 10_000, 40_000)
 ROUNDS = 3

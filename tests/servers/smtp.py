@@ -37,7 +37,7 @@ class SmtpPost:
     """What the server does and what it took. An answer in `says` replaces the real one.
 
     `says` maps a command (RCPT, DATA …) to an answer such as "550 No such user"; `wait` delays a
-    command by seconds.
+    command by seconds; at one that is in `hangs_up` the connection is lost.
     """
 
     starttls: bool = True
@@ -45,6 +45,7 @@ class SmtpPost:
     auth: bool = True
     says: dict[str, str] = field(default_factory=dict)
     wait: dict[str, float] = field(default_factory=dict)
+    hangs_up: set[str] = field(default_factory=set)
     taken: list[Delivery] = field(default_factory=list)
     port: int = 0
     _sessions: list[SMTP] = field(default_factory=list)
@@ -64,19 +65,19 @@ class SmtpPost:
         self._loop.close()
 
     async def handle_MAIL(self, server, session: Any, envelope: Any, sender: str, _):  # noqa: N802
-        if answer := await self._scripted("MAIL"):
+        if answer := await self._scripted(server, "MAIL"):
             return answer
         envelope.mail_from = sender
         return "250 OK"
 
     async def handle_RCPT(self, server, session: Any, envelope: Any, to: str, _):  # noqa: N802
-        if answer := await self._scripted("RCPT"):
+        if answer := await self._scripted(server, "RCPT"):
             return answer
         envelope.rcpt_tos.append(to)
         return "250 OK"
 
     async def handle_DATA(self, server, session: Any, envelope: Any):  # noqa: N802
-        if answer := await self._scripted("DATA"):
+        if answer := await self._scripted(server, "DATA"):
             return answer
         user = session.auth_data.login.decode() if session.auth_data else None
         over_tls = self.tls_first or session.ssl is not None
@@ -86,10 +87,13 @@ class SmtpPost:
         return "250 OK"
 
     async def handle_QUIT(self, server, session: Any, envelope: Any):  # noqa: N802
-        return await self._scripted("QUIT") or "221 Bye"
+        return await self._scripted(server, "QUIT") or "221 Bye"
 
-    async def _scripted(self, command: str) -> str | None:
+    async def _scripted(self, server: SMTP, command: str) -> str | None:
         await asyncio.sleep(self.wait.get(command, 0))
+        if command in self.hangs_up:
+            server.transport.abort()
+            return "421 nobody reads this"
         return self.says.get(command)
 
     def _authenticate(self, _: Any, __: Any, ___: Any, how: str, given: Any) -> AuthResult:

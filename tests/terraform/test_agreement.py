@@ -18,6 +18,8 @@ from werkzeug.datastructures import Headers
 
 from infra import tables
 from infra.local.gateway import owner
+from shared.domain.outbox import commit
+from shared.domain.summaries.delivering import WAITS, delivered
 from shared.runtime import app as composition
 from shared.runtime import log
 from shared.runtime.catalog import functions
@@ -205,7 +207,7 @@ def test_the_fields_named_are_those_of_a_stored_document(planned):
     assert layout.path_of("uid") == "d.uid"
 
 
-CSV = "date,channel,campaign,spend,clicks\n2025-03-01,meta,Spring,10,5\n"
+CSV = "date,channel,campaign,spend,clicks\n2025-03-25,meta,Spring,10,5\n"
 
 
 def test_whatever_expires_is_swept(planned, world, tmp_path):
@@ -215,10 +217,14 @@ def test_whatever_expires_is_swept(planned, world, tmp_path):
     assert person.call("POST", path, data=CSV, headers=headers).status_code == 200
     person.asks("acme", "spend by channel last month")
     assert person.post("/v1/projects/acme/weekly-summaries:generate").status_code == 200
+    order = {"uid": "ann@example.com", "week": "2025-W13"}
+    assert person.get("/v1/me").status_code == 200
+    commit(world.app.suite, *delivered(world.app.suite, "acme", order))
     with closing(sqlite3.connect(tmp_path / "documents.sqlite")) as store:
         rows = store.execute("SELECT collection FROM documents WHERE expires_at IS NOT NULL")
         expiring = {collection.rpartition("/")[2] for (collection,) in rows}
-    assert {"idempotency", "insights", "rate_limits", "sessions", "turns"} <= expiring
+    known = {"idempotency", "insights", "rate_limits", "sent_summaries", "sessions", "turns"}
+    assert known <= expiring
     assert expiring <= set(resources(planned(), "google_firestore_field", "expiry"))
 
 
@@ -235,3 +241,4 @@ def test_the_counted_lines_are_those_that_are_written(planned):
     assert f'jsonPayload.message="{bug["message"]}"' in filters["bugs"]
     assert f'jsonPayload.message="{refused["message"]}"' in filters["rate-limited"]
     assert f"jsonPayload.status={refused['status']}" in filters["rate-limited"]
+    assert f'severity=ERROR AND jsonPayload.message="{WAITS}"' in filters["unsigned-summaries"]

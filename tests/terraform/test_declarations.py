@@ -14,6 +14,7 @@ import subprocess
 
 import pytest
 
+from tests.terraform.policies import everything, resources
 from tests.terraform.setup import ROOT
 from tests.terraform.workspace import plugins
 
@@ -41,6 +42,29 @@ def test_checking_leaves_nothing_next_to_the_declarations(untouched):
 
 def _files() -> dict[str, int]:
     return {str(path): path.stat().st_mtime_ns for path in (ROOT / "terraform").rglob("*")}
+
+
+# Of indexes that were named by their collection alone: the name of now
+RENAMED = {
+    "anomalies": "anomalies by resolved_at",
+    "sessions": "sessions by updated_at",
+    "notifications": "notifications by created_at",
+}
+
+
+def test_an_index_of_a_suite_that_runs_is_renamed_and_not_made_anew(planned, workspace):
+    index = "google_firestore_index"
+    made, [provider] = (
+        resources(planned(), index),
+        {one["provider_name"] for one in everything(planned()) if one["type"] == index},
+    )
+    before = {old: made[new] for old, new in RENAMED.items()}
+    workspace.holds(index, "composite", before, provider)
+    changes = [c for c in workspace.plan()["resource_changes"] if c["type"] == index]
+    found = {c["index"]: c["change"]["actions"] for c in changes}
+    assert found == {name: ["no-op"] if name in RENAMED.values() else ["create"] for name in made}
+    moved = {c["index"]: c["previous_address"] for c in changes if "previous_address" in c}
+    assert moved == {new: f'{index}.composite["{old}"]' for old, new in RENAMED.items()}
 
 
 MISTAKES = {

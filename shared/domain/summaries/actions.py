@@ -37,6 +37,12 @@ def _load_everything(facts: Facts) -> Iterator[Action]:
             yield Action(code="load_data", name=EVERYWHERE, days=caveat.days)
 
 
+def _load_metric(facts: Facts) -> Iterator[Action]:
+    main = facts.figure(facts.main)
+    if main is not None and main.value is None:
+        yield Action(code="load_metric", name=facts.main)
+
+
 def _load_channels(facts: Facts) -> Iterator[Action]:
     for caveat in facts.caveats:
         if caveat.code in _OF_CHANNELS:
@@ -47,14 +53,19 @@ def _load_channels(facts: Facts) -> Iterator[Action]:
 
 def _slow_down(facts: Facts) -> Iterator[Action]:
     for one in facts.pacing:
-        if one.pace in ("fast", "overspent") and one.left_a_day is not None:
+        if one.pace in ("fast", "overspent") and _runs(facts, one) and one.left_a_day is not None:
             yield _paced("slow_down", one, one.left_a_day)
 
 
 def _speed_up(facts: Facts) -> Iterator[Action]:
     for one in facts.pacing:
-        if one.pace == "slow" and one.left_a_day is not None:
+        if one.pace == "slow" and _runs(facts, one):
             yield _paced("speed_up", one, one.budget - one.projected)
+
+
+def _runs(facts: Facts, one: Pacing) -> bool:
+    """Whether it goes on after the week."""
+    return one.end > facts.end
 
 
 def _paced(code: ActionCode, one: Pacing, amount: float) -> Action:
@@ -86,6 +97,7 @@ _RULES: Final[tuple[tuple[Callable[[Facts], Iterator[Action]], int], ...]] = (
     (_anomalies, 2),
     (_slow_down, 2),
     (_load_everything, 1),
+    (_load_metric, 1),
     (_load_channels, 2),
     (_check_falling, 1),
     (_speed_up, 1),

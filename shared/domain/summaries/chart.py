@@ -21,6 +21,8 @@ INK: Final = "#7e8084"
 KEY: Final = "Bars: this week. Lines: usual on that weekday."
 HEIGHT: Final = 220
 STEPS: Final = 4  # of the axis, about
+FLAT: Final = 1e-6  # what spans less is drawn as zeros are: no text shows it
+HIGHEST: Final = 1e15  # what reaches beyond is not drawn; nor is what is no number
 
 _UNITS = ((1e9, "billion"), (1e6, "million"), (1.0, ""))
 _UNIT_FROM = 5  # 5,000,000 is 5 million
@@ -55,8 +57,8 @@ def chart_of(facts: Facts, locale: str | None) -> dict[str, Any] | None:
     the reader writes them). Numbers are written here, so that they look the same wherever it is
     drawn, and nothing in it depends on a time zone.
     """
-    rows = rows_of(facts, locale)
-    if not rows:
+    drawable = all(map(_drawable, _values(facts.days)))
+    if not (rows := rows_of(facts, locale) if drawable else []):
         return None
     formats = Formats(locale, facts.currency)
     steps = _steps(facts.days)
@@ -136,11 +138,20 @@ def _unit(steps: Sequence[float]) -> tuple[float, str]:
 
 def _steps(days: Sequence[Day]) -> list[float]:
     """Round values from the least to the most that is drawn, zero among them."""
-    drawn = [v for day in days for v in (day.value, day.usual) if v is not None]
-    low, high = min([0.0, *drawn]), max([0.0, *drawn])
-    step = _round((high - low) / STEPS or 1.0)
+    drawn = [0.0, *filter(_drawable, _values(days))]
+    low, high = min(drawn), max(drawn)
+    step = _round((high - low) / STEPS if high - low >= FLAT else 1.0)
     first, last = floor(low / step), -floor(-high / step)
     return [round(n * step, 9) for n in range(first, max(last, first + 1) + 1)]
+
+
+def _values(days: Sequence[Day]) -> list[float]:
+    return [v for day in days for v in (day.value, day.usual) if v is not None]
+
+
+def _drawable(value: float) -> bool:
+    """Whether an axis can be drawn that reaches as far."""
+    return abs(value) <= HIGHEST
 
 
 def _round(step: float) -> float:

@@ -1,18 +1,23 @@
-"""Brings a week's summary to one person by mail, once for ever.
+"""Brings a week's summary to one person by mail, once.
 
 Whether it is still wanted, and where to, is looked up only now: who switched it off, muted the
 project, left it or lost the address in the meantime is told nothing.
 
 Receipts of messages live for two weeks and a claim for less than a minute; that somebody has had
-the summary of a week is kept for good, so that nothing that is published again, however late,
-sends it twice.
+the summary of a week is kept for 400 days, and a week that ended more than 28 days ago is sent to
+nobody: so nothing that is published again, however late, sends it twice. Only a process that dies
+between handing a mail over and noting it sends the mail again, under the same Message-ID.
+
+A mail without its link to unsubscribe is not sent. While there is no key to sign links with, it is
+put off from hour to hour, for three days.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -23,28 +28,34 @@ from shared.domain.notifications.models import read
 from shared.domain.notifications.once import once
 from shared.domain.notifications.preferences import chosen
 from shared.domain.notifications.quiet import quiet_until
-from shared.domain.outbox import Effect
+from shared.domain.outbox import Announcement, Effect
 from shared.domain.people import Person
 from shared.domain.suite import Suite
 from shared.domain.summaries import keeping, unsubscribing
 from shared.domain.summaries.letter import Letter, mail_of
 from shared.domain.summaries.models import Summary
 from shared.domain.summaries.requests import SentTest
-from shared.domain.summaries.routing import Delivery, delivery, wanted
+from shared.domain.summaries.routing import Delivery, delivery, is_news, wanted
 from shared.domain.summaries.week import week_named
 from shared.domain.summaries.writing import write
 from shared.errors import Conflict
 from shared.ports import Create, Mail
 
 TEST = "[Test] "
+AN_HOUR, PATIENCE = timedelta(hours=1), timedelta(days=3)  # with an operator who owes a key
+WAITS = "a summary waits for a key that signs links to unsubscribe"  # an alert looks for it
+
+_log = logging.getLogger(__name__)
 
 
 def delivered(suite: Suite, project_id: str, body: Mapping[str, Any]) -> list[Effect]:
-    """Send it, or put it off to the end of the quiet hours.
+    """Send it, or put it off to the end of the quiet hours, or for an hour while there is no key.
 
-    Raises Malformed, Invalid or TooLarge (never sent), or Unavailable (to be tried again).
+    Raises Malformed, Invalid, TooLarge or Conflict (never sent), or Unavailable (to try again).
     """
     order = read(Delivery, body, "This message does not say which week to bring to whom.")
+    if not is_news(suite, week_named(order.week)):
+        return []
     with once(suite, _name(project_id, order)):
         if suite.documents.get(_mark(project_id, order)) is not None:
             return []
@@ -62,9 +73,27 @@ def _brought(suite: Suite, project_id: str, order: Delivery) -> list[Effect]:
     now = suite.clock.now()
     if due := quiet_until(preferences.quiet_hours, now):
         return [delivery(project_id, order, put_off=due)]
-    letter = _letter(suite, summary, person)
+    try:
+        letter = _letter(suite, summary, person)
+    except unsubscribing.NoKey as missing:
+        return [_put_off(project_id, order, now, missing)]
     suite.courier.send(_mail(letter, _name(project_id, order), person.email))
-    return [Create(_mark(project_id, order), {"at": now.isoformat()})]
+    mark = {"at": now.isoformat()}
+    return [Create(_mark(project_id, order), mark, expires_at=now + keeping.LIVES)]
+
+
+def _put_off(
+    project_id: str, order: Delivery, now: datetime, missing: unsubscribing.NoKey
+) -> Announcement:
+    """The same order, an hour later. Raises Conflict once that has gone on for too long."""
+    since = order.unsigned_since or now
+    if now - since >= PATIENCE:
+        raise Conflict(
+            f"This summary waited {PATIENCE.days} days for a key. {missing.detail}"
+        ) from missing
+    _log.error(WAITS)
+    waiting = order.model_copy(update={"unsigned_since": since})
+    return delivery(project_id, waiting, put_off=now + AN_HOUR)
 
 
 def send_test(suite: Suite, access: Access, week: str) -> SentTest:

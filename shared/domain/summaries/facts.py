@@ -15,7 +15,14 @@ from shared.domain.anomalies.finding import Severity
 
 MainMetric = Literal["revenue", "conversions", "clicks", "spend"]
 Part = Literal["volume", "rate"]  # as shared.domain.contributions has it, without its arrays
-Pace = Literal["on_track", "fast", "slow", "overspent"]
+Pace = Literal["on_track", "fast", "slow", "overspent", "early"]  # early: nobody knows yet
+Days = Literal[
+    "weeks",  # both sides have the same weekdays
+    "these_days",  # of the other side only the weekdays that this week has
+    "like_days",  # only the weekdays that both have; this week has others besides
+    "no_days",  # both have rows, on no weekday in common
+    "nothing",  # the other side has no rows
+]
 CaveatCode = Literal[
     "missing_days",  # `days` on which nothing came from any channel
     "channel_missing_days",  # the `channels` have no rows on some days (`days`) of the week
@@ -28,6 +35,7 @@ CaveatCode = Literal[
 ]
 ActionCode = Literal[
     "look_at_anomaly",  # `name` is its headline
+    "load_metric",  # `name` is the main metric, which no row of the week tells
     "load_data",  # of the channel `name` (`channel` None: of them all), for `days`
     "slow_down",  # the campaign `name` spends too fast: `amount` a day is left to its end
     "speed_up",  # the campaign `name` will leave `amount` of its budget unspent
@@ -49,14 +57,16 @@ class Figure(Fact):
     undefined or what it is compared with is not above zero. The average of a sum is what a week of
     the four had; that of a ratio is the ratio of their sums. `value` is of all that arrived.
     Compared are only the weekdays on which both weeks have rows of the project, and `week_before`
-    and `average` are of these: an average adds up the means of its weekdays. A metric that no row
-    of the five weeks tells, as revenue where no shop is measured, has no figure at all; its value
-    is None where this week alone does not tell it, or a denominator is zero.
+    and `average` are of these, as is `compared`, this week's side beside the week before: an
+    average adds up the means of its weekdays. A metric that no row of the five weeks tells, as
+    revenue where no shop is measured, has no figure at all; its value is None where this week
+    alone does not tell it, or a denominator is zero.
     """
 
     metric: str
     value: float | None
     week_before: float | None = None
+    compared: float | None = None
     average: float | None = None
     change: float | None = None
     against_average: float | None = None
@@ -174,6 +184,8 @@ class Facts(Fact):
     start: date
     end: date
     main: MainMetric
+    compared: Days = "weeks"  # which days of this week stand beside those of the week before
+    averaged: Days = "weeks"  # and beside the average
     figures: tuple[Figure, ...] = ()
     channels: tuple[Line, ...] = ()  # the largest by spend first
     more_channels: int = 0
@@ -184,11 +196,19 @@ class Facts(Fact):
     falling_campaigns: tuple[Mover, ...] = ()
     anomalies: tuple[AnomalyFact, ...] = ()
     more_anomalies: int = 0
-    pacing: tuple[Pacing, ...] = ()  # the furthest off first
+    muted_anomalies: int = 0  # of the week, and not among them
+    scanned: bool = False  # scans have looked at all of the week
+    pacing: tuple[Pacing, ...] = ()  # those off pace first, the furthest off before the others
     paced: int = 0  # campaigns that have a budget and an end, shown or not
+    begun: int = 0  # of these: too young to have a pace
     caveats: tuple[Caveat, ...] = ()
     actions: tuple[Action, ...] = ()
     days: tuple[Day, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether this week's value stands beside all that the week before had."""
+        return self.compared == "weeks"
 
     @property
     def empty(self) -> bool:

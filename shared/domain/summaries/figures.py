@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from shared.domain.semantics import METRICS, STORED_METRICS
-from shared.domain.summaries.facts import Figure, MainMetric
+from shared.domain.summaries.facts import Days, Figure, MainMetric
 from shared.domain.summaries.reading import Series
 from shared.domain.summaries.span import THIS, WEEKS_BEFORE
 from shared.domain.summaries.week import DAYS
@@ -66,9 +66,29 @@ class Likeness:
             object.__setattr__(self, name, weights)
 
     @property
+    def compared(self) -> Days:
+        """Which days stand beside those of the week before."""
+        return _days(self.arrived[THIS], self.arrived[THIS - 1])
+
+    @property
+    def averaged(self) -> Days:
+        """Which days stand beside the average."""
+        return _days(self.arrived[THIS], np.asarray(self.arrived[:THIS].any(axis=0)))
+
+    @property
     def weeks_before(self) -> int:
         """How many of the four weeks before have any rows."""
         return int(self.arrived[:THIS].any(axis=1).sum())
+
+
+def _days(this: Bools, other: Bools) -> Days:
+    rules: tuple[tuple[bool, Days], ...] = (
+        (not other.any(), "nothing"),
+        (bool((this == other).all()), "weeks"),
+        (not (this & other).any(), "no_days"),
+        (not (this & ~other).any(), "these_days"),
+    )
+    return next((days for holds, days in rules if holds), "like_days")
 
 
 def _only(week: int, days: Bools) -> Floats:
@@ -106,12 +126,14 @@ def change(now: float | None, then: float | None) -> float | None:
 def figure(series: Series, metric: str, like: Likeness) -> Figure:
     """A metric of the week beside the week before and the average."""
     before, usual = (value(series, metric, weights) for weights in (like.before, like.usual))
+    compared = value(series, metric, like.now_like)
     return Figure(
         metric=metric,
         value=value(series, metric, like.now),
         week_before=before,
+        compared=compared,
         average=usual,
-        change=change(value(series, metric, like.now_like), before),
+        change=change(compared, before),
         against_average=change(value(series, metric, like.now_usual), usual),
     )
 

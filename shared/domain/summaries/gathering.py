@@ -16,6 +16,7 @@ from shared.domain.summaries.caveats import Data, caveats_of
 from shared.domain.summaries.facts import Day, Facts, MainMetric
 from shared.domain.summaries.figures import Likeness, figures_of, main_of, measured, total
 from shared.domain.summaries.moving import READ, Look, movers_of, untold_in
+from shared.domain.summaries.naming import told_apart
 from shared.domain.summaries.noticing import anomalies_of
 from shared.domain.summaries.pacing import pacing_of
 from shared.domain.summaries.reading import (
@@ -60,7 +61,7 @@ def facts_of(suite: Suite, project: Project, week: Week) -> Facts:
         return _facts(desk, main)
     like = Likeness(everything.arrived)
     untold = untold_in(channels, main, like)
-    return _told(desk, Look(everything, main, measured(everything, main), like, untold), channels)
+    return _known(desk, Look(everything, main, measured(everything, main), like, untold), channels)
 
 
 def _facts(desk: _Desk, main: MainMetric, **more: Any) -> Facts:
@@ -78,11 +79,13 @@ def _facts(desk: _Desk, main: MainMetric, **more: Any) -> Facts:
     )
 
 
-def _told(desk: _Desk, look: Look, channels: list[Series]) -> Facts:
+def _known(desk: _Desk, look: Look, channels: list[Series]) -> Facts:
     data = Data(desk.span, look.project, channels, look.like)
     facts = _facts(
         desk,
         look.main,
+        compared=look.like.compared,
+        averaged=look.like.averaged,
         figures=figures_of(look.project, look.metrics, look.like),
         caveats=caveats_of(data),
         days=_days(desk.span, look),
@@ -90,6 +93,7 @@ def _told(desk: _Desk, look: Look, channels: list[Series]) -> Facts:
         **_campaigns(desk, look, data),
         **_anomalies(desk),
     )
+    facts = told_apart(facts)
     return facts.model_copy(update={"actions": actions_of(facts)})
 
 
@@ -109,19 +113,13 @@ def _channels(desk: _Desk, look: Look, data: Data) -> dict[str, Any]:
 
 def _campaigns(desk: _Desk, look: Look, data: Data) -> dict[str, Any]:
     rising, falling = movers_of(look, _moved(desk, look))
-    pacing, paced = pacing_of(desk.suite.warehouse, desk.project.id, data)
-    return {
-        "rising_campaigns": rising,
-        "falling_campaigns": falling,
-        "pacing": pacing,
-        "paced": paced,
-    }
+    pacing = pacing_of(desk.suite.warehouse, desk.project.id, data)
+    return {"rising_campaigns": rising, "falling_campaigns": falling, **pacing}
 
 
 def _anomalies(desk: _Desk) -> dict[str, Any]:
     today = desk.suite.clock.today(desk.project.zone)
-    found, more = anomalies_of(desk.suite.documents, desk.project.id, desk.span, today)
-    return {"anomalies": found, "more_anomalies": more}
+    return anomalies_of(desk.suite.documents, desk.project.id, desk.span, today)
 
 
 def _by_spend(like: Likeness) -> Callable[[Series], tuple[float, float, str]]:

@@ -13,7 +13,7 @@ from shared.domain.pages import templates
 from shared.domain.summaries import view
 from shared.domain.summaries.chart import BAR, USUAL, described, heading, rows_of
 from shared.domain.summaries.models import Narrative, Summary
-from shared.domain.summaries.phrases import Phrases
+from shared.domain.summaries.phrases import ON_LIKE_DAYS, Phrases
 from shared.domain.summaries.plain import aligned, wrapped
 from shared.domain.summaries.rendering import WIDTH
 from shared.domain.wording import UNDEFINED, capital, label
@@ -87,8 +87,7 @@ def _words(letter: Letter) -> dict[str, Any]:
         "days": say.formats.days(facts.start, facts.end),
         "week": facts.week,
         "main": capital(label(facts.main)),
-        "average": "4-week average" if say.weeks_before == FOUR else "average before",
-        "weeks_before": say.weeks_before,
+        **_compared(say),
         "tiles": view.tiles(say),
         "chart_heading": heading(facts),
         "chart_text": described(facts, letter.locale),
@@ -102,6 +101,18 @@ def _words(letter: Letter) -> dict[str, Any]:
         "wrap": wrapped,
         "channel_table": _channel_table,
         "day_table": aligned([(d["day"], d["shown"], f"usual {d['shown_usual']}") for d in drawn]),
+    }
+
+
+def _compared(say: Phrases) -> dict[str, str]:
+    """What changes are changes of."""
+    average = "4-week average" if say.weeks_before == FOUR else "average before"
+    days = "" if say.facts.averaged == "weeks" else " of the same days"
+    return {
+        "before": "week before" if say.facts.whole else "days that both weeks have",
+        "average": f"{average}{days}",
+        "average_of": f"average of {say.weeks_before}{days and ', same days'}",
+        "change_note": "" if say.facts.whole else f"Changes are those {ON_LIKE_DAYS}.",
     }
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice, takewhile
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
+from shared.domain.anomalies.records.ledger import read_ledger
 from shared.domain.anomalies.records.record import (
     BY_ITSELF,
     Anomaly,
@@ -25,17 +26,29 @@ State = Literal["opened", "resolved", "ongoing"]
 _DAY = timedelta(days=1)
 
 
-def anomalies_of(
-    documents: Documents, project_id: str, span: Span, today: date
-) -> tuple[tuple[AnomalyFact, ...], int]:
-    """The weightiest of the week, and how many there are besides. What is muted is left out."""
-    found = [
+def anomalies_of(documents: Documents, project_id: str, span: Span, today: date) -> dict[str, Any]:
+    """The weightiest of the week, how many there are besides, and whether anybody looked, by fact.
+
+    What is muted is only counted.
+    """
+    seen = [
         (one, state)
         for one in _read(documents, project_id, span)
-        if not one.muted(today) and (state := state_in(one, span))
+        if (state := state_in(one, span)) is not None
     ]
-    found.sort(key=lambda pair: order_of(pair[0]))
-    facts = (
+    found = [pair for pair in seen if not pair[0].muted(today)]
+    scanned_to = read_ledger(documents, project_id)[0].scanned_to
+    return {
+        "anomalies": _told(found),
+        "more_anomalies": max(0, len(found) - MOST),
+        "muted_anomalies": len(seen) - len(found),
+        "scanned": scanned_to is not None and scanned_to > span.last,
+    }
+
+
+def _told(found: Sequence[tuple[Anomaly, State]]) -> tuple[AnomalyFact, ...]:
+    weightiest = sorted(found, key=lambda pair: order_of(pair[0]))[:MOST]
+    return tuple(
         AnomalyFact(
             id=one.id,
             state=state,
@@ -44,9 +57,8 @@ def anomalies_of(
             impact=one.impact.amount,
             over=one.is_resolved,
         )
-        for one, state in found[:MOST]
+        for one, state in weightiest
     )
-    return tuple(facts), max(0, len(found) - MOST)
 
 
 def state_in(anomaly: Anomaly, span: Span) -> State | None:

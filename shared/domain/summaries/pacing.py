@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from shared.domain.summaries.caveats import Data
 from shared.domain.summaries.facts import Pace, Pacing
-from shared.domain.summaries.reading import read
+from shared.domain.summaries.reading import LARGEST, read
 from shared.domain.summaries.span import THIS, Span
 from shared.ports import Warehouse
 
@@ -38,8 +38,8 @@ class Flight:
         return max(0, (min(last, self.end) - max(first, self.start)).days + 1)
 
 
-def pacing_of(warehouse: Warehouse, project_id: str, data: Data) -> tuple[tuple[Pacing, ...], int]:
-    """The campaigns furthest off, and how many have a budget, flight and rows.
+def pacing_of(warehouse: Warehouse, project_id: str, data: Data) -> dict[str, Any]:
+    """The campaigns off pace first, and how many have a budget, flight and rows, by fact.
 
     The last day with rows of any channel is as far as one knows; of a channel without any in the
     week nobody knows what it spends.
@@ -47,7 +47,7 @@ def pacing_of(warehouse: Warehouse, project_id: str, data: Data) -> tuple[tuple[
     arrived = data.on(data.here)
     flights = _flights(warehouse, project_id, data.span, arrived[-1])
     if not flights:
-        return (), 0
+        return {}
     spent = read(
         warehouse,
         project_id,
@@ -58,9 +58,20 @@ def pacing_of(warehouse: Warehouse, project_id: str, data: Data) -> tuple[tuple[
         campaigns=tuple(flights),
         silent=tuple(one.channel for one in data.named if not one.arrived[THIS].any()),
     )
-    paced = [_paced(flights[row["campaign_id"]], row, arrived) for row in spent]
-    paced.sort(key=lambda one: (-abs(one.projected / one.budget - 1), one.campaign_id))
-    return tuple(paced[:MOST]), len(paced)
+    paced = [
+        _paced(flights[row["campaign_id"]], row, arrived)
+        for row in spent
+        if abs(row["spent"]) <= LARGEST
+    ]
+    paced.sort(key=_urgency)
+    begun = sum(one.pace == "early" for one in paced)
+    return {"pacing": tuple(paced[:MOST]), "paced": len(paced), "begun": begun}
+
+
+def _urgency(one: Pacing) -> tuple[bool, bool, float, str]:
+    """Those off pace first; then those of which it is not known; the furthest off first."""
+    off = -abs(one.projected / one.budget - 1)
+    return one.pace in ("on_track", "early"), one.pace == "on_track", off, one.campaign_id
 
 
 def _flights(warehouse: Warehouse, project_id: str, span: Span, known: date) -> dict[str, Flight]:
@@ -81,6 +92,7 @@ def _flights(warehouse: Warehouse, project_id: str, span: Span, known: date) -> 
             end=row["end_date"],
         )
         for row in rows
+        if row["budget"] <= LARGEST
     }
 
 
@@ -110,7 +122,9 @@ def _pace(spent: float, projected: float, *, enough: bool) -> Pace:
     """`spent` and `projected` are parts of the budget."""
     if spent > OVER:
         return "overspent"
-    if not enough or TOO_SLOW <= projected <= TOO_FAST:
+    if not enough:
+        return "early"
+    if TOO_SLOW <= projected <= TOO_FAST:
         return "on_track"
     return "fast" if projected > TOO_FAST else "slow"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from hashlib import sha256
 
 from shared.domain.anomalies.explaining.phrases import name as one_line
@@ -20,7 +21,10 @@ from shared.domain.wording import listing
 
 UNCHANGED = 0.01  # a change below this is told as none
 BEYOND = 3.0  # and above this as what it was and is: nobody reads "rose 1,900 %"
+NEARLY_ALL = -0.995  # and below this likewise: "fell 100 %" is to nothing
+ON_LIKE_DAYS = "on the days that both weeks have"
 MOST_NAME = 48
+LONGEST = 900  # characters of a text of ours, and of a model's in its place
 MOST_NAMED = 3
 
 _PLAIN_NAME = re.compile(r"[\w&+./-]+( [\w&+./-]+){0,3}")
@@ -63,19 +67,33 @@ class Phrases:
         """Its value."""
         return self.formats.told(figure.metric, figure.value)
 
+    def day(self, value: date) -> str:
+        """A day; its year goes without saying in the week's own."""
+        near = value.year in (self.facts.start.year, self.facts.end.year)
+        return (self.formats.near if near else self.formats.days)(value, value)
+
     def was(self, figure: Figure) -> str | None:
         """Its value the week before, where the change is the step from that to now."""
-        now, before, change = figure.value, figure.week_before, figure.change
-        if now is None or before is None:
+        if not self.facts.whole or figure.value is None or figure.week_before is None:
             return None
-        if change is not None and before > 0 and abs(now / before - 1 - change) > 0.005:
-            return None  # days are missing: these two were not compared
-        return self.formats.told(figure.metric, before)
+        return self.formats.told(figure.metric, figure.week_before)
+
+    def way(self, figure: Figure) -> int | None:
+        """Its direction; 0 where readers see nothing before and after."""
+        sides = (figure.compared, figure.week_before)
+        return 0 if all(self.nothing(figure.metric, one) for one in sides) else direction(figure)
+
+    def nothing(self, metric: str, value: float | None) -> bool:
+        """Whether readers see a value as zero."""
+        return value is not None and self._bare(metric, value) == self._bare(metric, 0.0)
+
+    def _bare(self, metric: str, value: float) -> str:
+        return self.formats.told(metric, abs(value))
 
     def by(self, figure: Figure) -> str | None:
         """How much it changed, where a percentage says something: both sides above zero."""
         change = figure.change
-        if change is None or abs(change) > BEYOND or (figure.value or 0) <= 0 or change <= -1:
+        if change is None or change > BEYOND or (figure.value or 0) <= 0 or change < NEARLY_ALL:
             return None
         return self.formats.change(change)
 
@@ -86,13 +104,13 @@ class Phrases:
         return f"{self.formats.told(metric, abs(change))} {word} {METRICS[metric].label}"
 
 
-def direction(figure: Figure) -> int:
-    """1 if it rose, -1 if it fell, 0 if it is practically what it was or cannot be compared."""
+def direction(figure: Figure) -> int | None:
+    """1 if it rose, -1 if it fell, 0 if it is practically what it was, None without comparison."""
     if figure.change is not None and (figure.week_before or 0) > 0:
         return 0 if abs(figure.change) < UNCHANGED else (1 if figure.change > 0 else -1)
-    if figure.value is None or figure.week_before is None:
-        return 0
-    return (figure.value > figure.week_before) - (figure.value < figure.week_before)
+    if figure.compared is None or figure.week_before is None:
+        return None
+    return (figure.compared > figure.week_before) - (figure.compared < figure.week_before)
 
 
 def spelt(channel: str, name: str) -> str:

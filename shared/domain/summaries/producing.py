@@ -1,7 +1,8 @@
 """Sums up one week of one project: its facts, the words and the chart, kept as one insight.
 
-A week that was summed up before is brought up to date. It is announced once, when it is first
-ordered by the clock and there is something to tell.
+A week that was summed up before is brought up to date; of those who do so at once, the one who
+read the facts last is kept. It is announced once, when it is first ordered by the clock, there is
+something to tell and it is still news.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ from shared.domain.summaries.models import Digest, Narrative, Summary
 from shared.domain.summaries.rendering import png_of
 from shared.domain.summaries.requests import GenerateRequest
 from shared.domain.summaries.rewriting import rewrite
-from shared.domain.summaries.routing import announced
+from shared.domain.summaries.routing import announced, is_news
 from shared.domain.summaries.week import Week, week_named, week_over
 from shared.domain.summaries.writing import write
 from shared.errors import AlreadyExists, Conflict, FieldError, Invalid, Malformed, Stale
 from shared.ports import Write
 
 EARLIEST = Week(date(2000, 1, 3))
-ATTEMPTS = 5
+ATTEMPTS = 3
 ON_A_CARD = ("revenue", "spend", "roas", "conversions")
 
 
@@ -60,7 +61,7 @@ def ordered(suite: Suite, project_id: str, body: Mapping[str, Any]) -> Sequence[
     before = keeping.held(suite.documents, project_id, week)
     told = before is not None and before.told
     draft = drafted(suite, project, week)
-    tell = not told and not draft.facts.empty
+    tell = not told and not draft.facts.empty and is_news(suite, week)
     kept = _kept(suite, draft, before, told=told or tell)
     return (*kept, announced(project_id, week.name)) if tell else kept
 
@@ -80,10 +81,10 @@ def generate(suite: Suite, access: Access, request: GenerateRequest) -> Held:
 
 def sum_up(suite: Suite, project: Project, week: Week, *besides: Write) -> Held:
     """Keep the summary of a week, and what is written with it. Raises Conflict."""
-    draft = drafted(suite, project, week)
     for _ in range(ATTEMPTS):
         before = keeping.held(suite.documents, project.id, week)
         told = before is not None and before.told
+        draft = drafted(suite, project, week)  # after `before`: nothing newer is overwritten
         with suppress(AlreadyExists, Stale):
             suite.documents.commit(*_kept(suite, draft, before, told=told), *besides)
             break

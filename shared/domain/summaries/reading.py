@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MOST_CHANNELS: Final = 60  # those with the largest spend are read one by one
 MOST_ROWS: Final = 10_000
 MOST_BYTES_READ: Final = 1 << 36
+LARGEST: Final = 1e15  # what is beyond, of a day or a budget, is no figure
 REST: Final = "\x00rest"  # what all the other channels had
 
 _SQL = Path(__file__).parents[2] / "sql" / "summaries"
@@ -109,7 +110,7 @@ def _series(key: tuple[str, str | None], rows: Sequence[Record], span: Span) -> 
     grids = {metric: np.full((WEEKS_BEFORE + 1, DAYS), np.nan) for metric in STORED_METRICS}
     for row in rows:
         for metric, grid in grids.items():
-            if row[metric] is not None:
+            if row[metric] is not None and abs(row[metric]) <= LARGEST:
                 grid[span.place(row["date"])] = row[metric]
     loaded = {
         row["date"]: (row["first_loaded"], row["last_loaded"])

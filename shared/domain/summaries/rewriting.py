@@ -8,12 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from shared.domain.summaries.checking import flaws
 from shared.domain.summaries.facts import Facts, Figure, Line, Mover
 from shared.domain.summaries.models import Narrative
-from shared.domain.summaries.phrases import Phrases, direction, shown, spelt
+from shared.domain.summaries.phrases import LONGEST, ON_LIKE_DAYS, Phrases, shown, spelt
 from shared.domain.wording import label
 from shared.ports import ModelBlocked, ModelBusy, ModelMalformed, Prompt, TextModel
 from shared.ports.text_model import ModelMisconfigured
@@ -25,7 +25,7 @@ _MOST_LINES = 4
 _PROMPT = Path(__file__).parents[2] / "prompts" / "summaries.md"
 _TOLD = ("spend", "revenue", "conversions", "clicks", "roas", "cpa", "cpc", "conversion_rate")
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=900)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
 Entries = Annotated[tuple[Text, ...], Field(max_length=8)]
 
 
@@ -54,9 +54,9 @@ def rewrite(
     A rewrite with flaws is sent back once, with the flaws named. There is nothing to be told more
     nicely of a week without data: no model is asked.
     """
-    if facts.empty:
+    draft = None if facts.empty else _draft(own)
+    if draft is None:
         return own
-    draft = Rewritten.model_validate(own.model_dump(include=set(Rewritten.model_fields)))
     user = _asked(Phrases(facts, locale), draft)
     prompt = Prompt(facts.project_id, _system(), user, draft, within_s * _FIRST)
     try:
@@ -67,6 +67,14 @@ def rewrite(
     except (ModelBusy, ModelBlocked, ModelMalformed, ModelMisconfigured):
         return own
     return own if found else theirs
+
+
+def _draft(own: Narrative) -> Rewritten | None:
+    """What a model is to rewrite; None for words that no model may answer with either."""
+    try:
+        return Rewritten.model_validate(own.model_dump(include=set(Rewritten.model_fields)))
+    except ValidationError:
+        return None
 
 
 def _tried(model: TextModel, prompt: Prompt, own: Narrative) -> Narrative:
@@ -114,6 +122,7 @@ def _facts(say: Phrases) -> dict[str, Any]:
         "days": say.formats.days(facts.start, facts.end),
         "main_metric": label(facts.main),
         "figures": _figures(say, facts.figures),
+        **({} if facts.whole else {"changes_are": ON_LIKE_DAYS}),
         **{way: [_mover(say, one) for one in movers] for way, movers in moved.items()},
     }
 
@@ -123,10 +132,13 @@ def _figures(say: Phrases, figures: tuple[Figure, ...]) -> list[dict[str, Any]]:
 
 
 def _figure(say: Phrases, one: Figure) -> dict[str, Any]:
-    way = {1: "rose", 0: "much the same", -1: "fell"}[direction(one)]
-    compared = {"change": f"{way} {say.by(one) or ''}".strip(), "week_before": say.was(one)}
-    known = {"metric": label(one.metric), "value": say.told(one)}
-    return known | (compared if one.week_before is not None else {})
+    known: dict[str, Any] = {"metric": label(one.metric), "value": say.told(one)}
+    way = say.way(one)
+    if way is not None:
+        verb = {1: "rose", 0: "much the same", -1: "fell"}[way]
+        known["change"] = f"{verb} {say.by(one) or ''}".strip()
+    was = say.was(one)
+    return known if was is None else known | {"week_before": was}
 
 
 def _mover(say: Phrases, mover: Mover) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -16,10 +16,12 @@ from shared.domain.outbox import Announcement, Effect
 from shared.domain.people import Person
 from shared.domain.suite import Suite
 from shared.domain.summaries.requests import WeekName
+from shared.domain.summaries.week import Week, week_named
 from shared.ports import Message
 
 WRITTEN = "SummaryWritten"
 DELIVER = "DeliverSummary"
+NEWS = timedelta(days=28)  # after its end a week is told no more, whatever is published again
 
 
 class Written(BaseModel):
@@ -39,6 +41,12 @@ class Delivery(BaseModel):
     uid: str
     week: WeekName
     due: AwareDatetime | None = None  # until when it was put off
+    unsigned_since: AwareDatetime | None = None  # since when no key signs its link
+
+
+def is_news(suite: Suite, week: Week) -> bool:
+    """Whether a week ended so recently that people are told of it."""
+    return suite.clock.now().astimezone(UTC).date() - week.end <= NEWS
 
 
 def announced(project_id: str, week: str) -> Announcement:
@@ -50,6 +58,8 @@ def announced(project_id: str, week: str) -> Announcement:
 def routed(suite: Suite, project_id: str, body: Mapping[str, Any]) -> list[Effect]:
     """The effects of telling a page of members. Raises Malformed for a body that is none."""
     written = read(Written, body, "This message does not say which week was summed up.")
+    if not is_news(suite, week_named(written.week)):
+        return []
     page, after = members(suite, project_id, written.after)
     effects: list[Effect] = list(_to_all(suite, project_id, written.week, page))
     if after is not None:

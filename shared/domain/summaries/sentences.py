@@ -7,13 +7,20 @@ from collections.abc import Iterator
 from shared.domain.anomalies.explaining.phrases import name as one_line
 from shared.domain.semantics import METRICS
 from shared.domain.summaries.actions import EVERYWHERE
-from shared.domain.summaries.facts import Action, AnomalyFact, Caveat, Figure, Mover, Pacing
-from shared.domain.summaries.phrases import MOST_NAME, UNCHANGED, Phrases, direction, shown, spelt
-from shared.domain.wording import label
+from shared.domain.summaries.facts import Action, AnomalyFact, Figure, Mover
+from shared.domain.summaries.phrases import (
+    MOST_NAME,
+    ON_LIKE_DAYS,
+    UNCHANGED,
+    Phrases,
+    direction,
+    shown,
+    spelt,
+)
+from shared.domain.wording import capital, label
 
 MOST = 4  # entries of a part
 MOST_ANOMALIES = 3
-MOST_PACING = 3
 _WITH_ARTICLE = {"conversion_rate", "aov"}
 _ALL_OF_IT = 0.1  # a campaign this near to its channel's change is told with it
 _WORTH_SAYING = 0.1  # of a second reason that went the other way
@@ -24,34 +31,48 @@ def changed(say: Phrases) -> Iterator[str]:
     told = _movers(say)
     if told:
         yield from (_moved(say, mover, with_it) for mover, with_it in told[:MOST])
-    elif main_compared(say):
-        main = say.facts.figure(say.facts.main)
-        moved = main is not None and direction(main)
-        yield (
-            "No single channel stands out in this."
-            if moved
-            else f"No channel moved {label(say.facts.main)} by much."
-        )
+    elif (way := main_way(say)) is not None:
+        yield _untold(say) or _nobody(say, way)
     elif first := _largest(say):
         yield first
 
 
+def _nobody(say: Phrases, way: int) -> str:
+    if way:
+        return "No single channel stands out in this."
+    on_days = "" if say.facts.whole else f" {ON_LIKE_DAYS}"
+    return f"No channel moved {label(say.facts.main)} by much{on_days}."
+
+
+def _untold(say: Phrases) -> str | None:
+    """Whose main metric did not come this week: what the whole changed may be that."""
+    main = say.facts.main
+    for line in say.facts.channels:
+        figure = line.figure(main)
+        if figure is not None and figure.value is None and figure.week_before is not None:
+            name = shown(spelt(line.channel, line.name))
+            return f"{name} has no figure for {label(main)} this week."
+    return None
+
+
 def led_by(say: Phrases) -> list[str]:
-    """Who moved the whole most, in a few words."""
+    """Who moved the whole most since the week before, in a few words."""
+    if not say.facts.whole:
+        return []
     return [f"{_who(say, mover)} {brought(say, mover)}" for mover, _ in _movers(say)[:1]]
 
 
-def main_compared(say: Phrases) -> bool:
-    """Whether there is an earlier week beside the main metric."""
+def main_way(say: Phrases) -> int | None:
+    """Which way the main metric went, None if it is not compared."""
     main = say.facts.figure(say.facts.main)
-    return main is not None and main.week_before is not None
+    return say.way(main) if main is not None else None
 
 
 def _movers(say: Phrases) -> list[tuple[Mover, Mover | None]]:
     """Movers with the campaign that explains nearly all of them; the whole's own way first."""
     facts = say.facts
     main = facts.figure(facts.main)
-    fell = main is not None and direction(main) < 0
+    fell = main_way(say) == -1
     channels = [[*facts.falling_channels], [*facts.rising_channels]]
     campaigns = [[*facts.falling_campaigns], [*facts.rising_campaigns]]
     told: list[tuple[Mover, Mover | None]] = []
@@ -63,7 +84,11 @@ def _movers(say: Phrases) -> list[tuple[Mover, Mover | None]]:
     if facts.campaign_count == 1:
         told = [(mover, None) for mover, _ in told if mover.line.campaign_id is None]
     floor = UNCHANGED * abs((main.value if main else None) or 0)
-    return [pair for pair in told if abs(pair[0].change) > floor]
+    return [
+        pair
+        for pair in told
+        if abs(pair[0].change) > floor and not say.nothing(facts.main, pair[0].change)
+    ]
 
 
 def _alone(channel: Mover, campaigns: list[Mover]) -> Mover | None:
@@ -76,26 +101,31 @@ def _alone(channel: Mover, campaigns: list[Mover]) -> Mover | None:
 
 
 def _moved(say: Phrases, mover: Mover, alone: Mover | None) -> str:
-    text = f"{_who(say, mover)} {brought(say, mover)}{_why(say, mover)}."
+    on_days = "" if say.facts.whole else f"{capital(ON_LIKE_DAYS)}, "
+    text = f"{on_days}{_who(say, mover, inside=bool(on_days))} {brought(say, mover)}"
+    text = f"{text}{_why(say, mover)}."
     if alone is None:
         return text
     whole, part = (say.formats.told(say.facts.main, one.change) for one in (mover, alone))
     name = shown(alone.line.name)
     if whole == part:
         return f"{text} All of that came from the campaign {name}."
-    return f"{text} The campaign {name} alone {_more_or_less(say, alone.change)}."
+    its = f"The campaign {name} alone {_more_or_less(say, alone.change)}."
+    return f"{text} {its}"
 
 
-def _who(say: Phrases, mover: Mover) -> str:
+def _who(say: Phrases, mover: Mover, *, inside: bool = False) -> str:
     line = mover.line
     if line.campaign_id is None:
         return shown(spelt(line.channel, line.name))
-    return f"The campaign {shown(line.name)} ({say.channel(line.channel)})"
+    return f"{'the' if inside else 'The'} campaign {shown(line.name)} ({say.channel(line.channel)})"
 
 
 def brought(say: Phrases, mover: Mover) -> str:
     """What it brought more or less than the week before."""
     metric, now = say.facts.main, mover.line.figure(say.facts.main)
+    if not say.facts.whole:
+        return _more_or_less(say, mover.change)
     verb = "spent" if metric == "spend" else "brought"
     if now is not None and not now.value and now.week_before and mover.change < 0:
         had = say.formats.told(metric, now.week_before)
@@ -147,7 +177,7 @@ def _mostly(say: Phrases) -> str:
 
 
 def _reason(say: Phrases, figure: Figure) -> str:
-    verb, was = ("rose" if direction(figure) > 0 else "fell"), say.was(figure)
+    verb, was = ("rose" if (figure.change or 0) > 0 else "fell"), say.was(figure)
     step = f", from {was} to {say.told(figure)}" if was else ""
     return f"{_label(figure)} {verb} {say.by(figure)}{step}"
 
@@ -166,6 +196,8 @@ def _largest(say: Phrases) -> str | None:
     if spend is None or not spend.value:
         return None
     name = shown(spelt(line.channel, line.name))
+    if 2 * spend.value <= whole.value:
+        return f"No channel spent more than {name}: {say.told(spend)} of {say.told(whole)}."
     return f"Most of the spend went to {name}: {say.told(spend)} of {say.told(whole)}."
 
 
@@ -182,9 +214,9 @@ def anomalies(say: Phrases) -> Iterator[str]:
     rest = len(found[MOST_ANOMALIES:]) + say.facts.more_anomalies
     if rest:
         yield f"{rest} more {'is' if rest == 1 else 'are'} in the list of anomalies."
-    elif not found:
+    elif not found and say.facts.scanned and not say.facts.muted_anomalies:
         yield say.pick(
-            "calm", "Nothing unusual was found this week.", "No anomaly began or went on this week."
+            "calm", "Nothing unusual was found this week.", "No anomaly was found this week."
         )
 
 
@@ -204,41 +236,6 @@ def headline(text: str) -> str:
     return one_line(text, 2 * MOST_NAME).removesuffix(".")
 
 
-def pacing(say: Phrases) -> Iterator[str]:
-    """How budgets are spent, the furthest off first."""
-    off = [one for one in say.facts.pacing if one.pace != "on_track"]
-    yield from (_paced(say, one) for one in off[:MOST_PACING])
-    on = [one for one in say.facts.pacing if one.pace == "on_track"]
-    if off or not on:
-        return
-    if say.facts.paced == 1:
-        yield _paced(say, on[0])
-    elif say.facts.paced:
-        yield f"All {say.facts.paced} campaigns with a budget are on track."
-
-
-def _paced(say: Phrases, one: Pacing) -> str:
-    name, money, day = shown(one.name), say.formats.amount, say.formats.near
-    used, end = f"{money(one.spent)} of {money(one.budget)}", day(one.end, one.end)
-    if one.pace == "overspent":
-        over = money(one.spent - one.budget)
-        return f"{name} is {over} over its budget of {money(one.budget)} and runs until {end}."
-    if one.end <= say.facts.end:
-        return f"{name} ended on {end} with {used} spent."
-    if one.pace == "on_track":
-        return f"{name} is on track with its budget: {used} spent, to last until {end}."
-    by_end = f"at this pace {money(one.projected)} by {end}"
-    if one.pace == "slow":
-        return f"{name} is spending too slowly: {used} so far, and {by_end}."
-    if one.runs_out_on is None:
-        return f"{name} is spending too fast: {used} so far, and {by_end}."
-    out = day(one.runs_out_on, one.runs_out_on)
-    return (
-        f"{name} is spending too fast: {used} so far, and at this pace the rest lasts until {out}"
-        f" instead of {end}."
-    )
-
-
 def next_steps(say: Phrases) -> Iterator[str]:
     """What to do, the most urgent first."""
     steps = [_step(say, one) for one in say.facts.actions[:MOST]]
@@ -247,13 +244,25 @@ def next_steps(say: Phrases) -> Iterator[str]:
     ]
 
 
+def _elsewhere(say: Phrases, action: Action) -> bool:
+    """Whether another step is of a campaign of the same name in another channel."""
+    return bool(action.campaign_id and action.channel) and any(
+        one.name == action.name and one.channel not in (None, action.channel)
+        for one in say.facts.actions
+    )
+
+
 def _step(say: Phrases, action: Action) -> str:
     name = shown(
         spelt(action.channel or "", action.name) if not action.campaign_id else action.name
     )
+    if _elsewhere(say, action):
+        name = f"{name} ({say.channel(action.channel or '')})"
     amount = say.formats.amount(action.amount) if action.amount is not None else None
     if action.code == "look_at_anomaly":
         return f"Look into this anomaly: {headline(action.name)}."
+    if action.code == "load_metric":
+        return f"Load the {label(action.name)} of this week: the data have none."
     if action.code == "load_data":
         days = f" for {say.formats.these(action.days)}" if action.days else ""
         whose = action.name if action.name == EVERYWHERE else say.channel(action.name)
@@ -267,27 +276,3 @@ def _step(say: Phrases, action: Action) -> str:
     if action.code == "check_falling":
         return f"Check {name}: it brought less for what was spent."
     return f"See whether {name} can take more budget: it brought more for what was spent."
-
-
-def caveats(say: Phrases) -> list[str]:
-    """What to know before trusting a figure; all of it, in MOST entries at most."""
-    told = [_caveat(say, one) for one in say.facts.caveats]
-    return [*told[: MOST - 1], " ".join(told[MOST - 1 :])] if len(told) >= MOST else told
-
-
-def _caveat(say: Phrases, one: Caveat) -> str:
-    days, channels = say.formats.these(one.days), say.channels(one.channels)
-    of = f" of {channels}" if one.channels else ""
-    first = any(other.code == "first_week" for other in say.facts.caveats)
-    compared = "" if first else "; only days that both weeks have are compared"
-    has = "has" if len(one.channels) == 1 else "have"
-    return {
-        "missing_days": f"No data arrived for {days}{compared}.",
-        "channel_missing_days": f"{channels} {has} no data for {days}.",
-        "channel_without_data": f"{channels} {has} no data this week, unlike the weeks before.",
-        "unfinished_days": f"The data{of} for {days} were loaded before the day was over.",
-        "first_week": "With no earlier week in the data, nothing is compared yet.",
-        "short_history": "There are fewer than four earlier weeks to compare with.",
-        "no_revenue": "No revenue is in the data, so nothing is said about ROAS.",
-        "restated": f"The data{of} for {days} were loaded again later; figures may differ.",
-    }[one.code]

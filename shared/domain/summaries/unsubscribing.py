@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import logging
 from base64 import b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,12 @@ LONGEST = 1024  # a uid has 128 characters
 
 TEMPLATES = Path(__file__).parent / "templates"
 
+_log = logging.getLogger(__name__)
+
+
+class NoKey(Unavailable):
+    """There is no key to sign links with, until an operator stores one."""
+
 
 class UnsubscribeQuery(BaseModel):
     """The token of a link. Mail programs may add what they like: it is not looked at."""
@@ -52,7 +59,7 @@ class Shown:
 def link(suite: Suite, uid: str) -> str | None:
     """Where somebody takes themselves off the list; None if nobody knows where the suite is.
 
-    Raises Unavailable while there is no key to sign with.
+    Raises NoKey while there is none to sign with.
     """
     if not suite.public_url:
         return None
@@ -132,19 +139,24 @@ def _uid(payload: str) -> str | None:
 
 
 def _keys(suite: Suite) -> list[bytes]:
-    """The keys, a line each: the first signs, all are taken. So one is replaced without a gap."""
+    """The keys, a line each: the first signs, all are taken. So one is replaced without a gap.
+
+    What is too short is no key, and in no other's way.
+    """
     try:
         lines = suite.secrets.get(SECRET).split()
     except NotFound as missing:
         raise _no_key() from missing
-    keys = [line.encode() for line in lines]
-    if not keys or any(len(key) < SHORTEST_KEY for key in keys):
+    keys = [key for line in lines if len(key := line.encode()) >= SHORTEST_KEY]
+    if not keys:
         raise _no_key()
+    if len(keys) < len(lines):
+        _log.warning("secret %s: a line that is too short for a key is left out", SECRET)
     return keys
 
 
-def _no_key() -> Unavailable:
-    return Unavailable(
+def _no_key() -> NoKey:
+    return NoKey(
         f"Links to unsubscribe cannot be signed as it is set up here. An operator must store the "
         f"secret {SECRET}: at least {SHORTEST_KEY} random bytes as text."
     )

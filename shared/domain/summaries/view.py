@@ -10,7 +10,7 @@ from shared.domain.anomalies.explaining.phrases import name as one_line
 from shared.domain.formats import WHOLE_FROM
 from shared.domain.semantics import METRICS
 from shared.domain.summaries.facts import AnomalyFact, Facts, Figure, Line, Pacing
-from shared.domain.summaries.phrases import Phrases, direction, spelt
+from shared.domain.summaries.phrases import ON_LIKE_DAYS, Phrases, spelt
 from shared.domain.wording import UNDEFINED, capital, label, why_undefined
 
 Tone = Literal["good", "bad", "even"]
@@ -42,6 +42,7 @@ PACES: Final[dict[str, tuple[str, Tone]]] = {
     "fast": ("Too fast", "bad"),
     "slow": ("Too slow", "bad"),
     "overspent": ("Over budget", "bad"),
+    "early": ("Only just begun", "even"),
 }
 STATES: Final = {"opened": "new", "ongoing": "still open", "resolved": "over"}
 
@@ -108,7 +109,11 @@ def tiles(say: Phrases) -> list[Tile]:
 
 
 def _tile(figure: Figure, say: Phrases) -> Tile:
-    average = {"week_before": figure.average, "change": figure.against_average}
+    average = {
+        "week_before": figure.average,
+        "compared": None,
+        "change": figure.against_average,
+    }
     return Tile(
         label=capital(label(figure.metric)),
         value=say.told(figure),
@@ -121,17 +126,24 @@ def _tile(figure: Figure, say: Phrases) -> Tile:
 def _note(figure: Figure, say: Phrases) -> str | None:
     if figure.value is None:
         return capital(why_undefined(figure.metric))
-    if figure.week_before is None:
-        return "no week before to compare with"
+    if say.way(figure) is None or figure.week_before is None:
+        return _without_change(say)
     if change(figure, say) is None:
-        return f"after {say.formats.told(figure.metric, figure.week_before)} the week before"
+        was = say.formats.told(figure.metric, figure.week_before)
+        return f"after {was} {'the week before' if say.facts.whole else ON_LIKE_DAYS}"
     return None
+
+
+def _without_change(say: Phrases) -> str:
+    if say.facts.compared == "nothing":
+        return "no week before to compare with"
+    return "nothing in the week before to compare with"
 
 
 def change(figure: Figure, say: Phrases) -> Change | None:
     """How a figure moved since the week before; None where no share tells it."""
-    by, way = say.by(figure), direction(figure)
-    if by is None:
+    by, way = say.by(figure), say.way(figure)
+    if by is None or way is None:
         return None
     if way == 0:
         return Change("●", "unchanged", "even")
@@ -212,9 +224,13 @@ def _bar(one: Pacing, say: Phrases) -> Bar:
 
 
 def _ahead(one: Pacing, say: Phrases) -> str:
-    end = say.formats.near(one.end, one.end)
+    end = say.day(one.end)
+    if one.end <= say.facts.end:
+        return f"ended {end}"
+    if one.pace == "early":
+        return f"ends {end}"
     if one.runs_out_on and one.pace != "overspent":
-        return f"runs out on {say.formats.near(one.runs_out_on, one.runs_out_on)}, ends {end}"
+        return f"runs out on {say.day(one.runs_out_on)}, ends {end}"
     return f"{say.formats.amount(one.projected)} by {end} at this pace"
 
 
@@ -251,7 +267,7 @@ def more_alerts(facts: Facts) -> int:
 def _alert(one: AnomalyFact, say: Phrases) -> Alert:
     return Alert(
         severity=one.severity,
-        state=STATES[one.state],
+        state="since ended" if one.over and one.state == "ongoing" else STATES[one.state],
         headline=one_line(one.headline, LONGEST_LINE),
         impact=f"impact about {say.formats.amount(one.impact)}" if one.impact >= 1 else None,
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from shared.domain.summaries import sentences
+from shared.domain.summaries.budget_sentences import pacing
+from shared.domain.summaries.caveat_sentences import caveats
 from shared.domain.summaries.facts import Facts, Figure
 from shared.domain.summaries.models import Narrative
-from shared.domain.summaries.phrases import BEYOND, Phrases, direction, shown
+from shared.domain.summaries.phrases import BEYOND, NEARLY_ALL, ON_LIKE_DAYS, Phrases, shown
 from shared.domain.wording import capital, label
 
 MOST_WORDS = 250
@@ -35,9 +37,9 @@ def write(facts: Facts, locale: str | None) -> Narrative:
             opening=_opening(say),
             changed=tuple(sentences.changed(say)),
             anomalies=tuple(sentences.anomalies(say)),
-            pacing=tuple(sentences.pacing(say)),
+            pacing=tuple(pacing(say)),
             next=tuple(sentences.next_steps(say)),
-            caveats=tuple(sentences.caveats(say)),
+            caveats=tuple(caveats(say)),
         )
     )
 
@@ -53,7 +55,7 @@ def _without_data(say: Phrases) -> Narrative:
             "Check whether your imports still run; once the data are here, this summary can be"
             " written again.",
         ),
-        caveats=tuple(sentences.caveats(say)),
+        caveats=tuple(caveats(say)),
     )
 
 
@@ -67,12 +69,20 @@ def _subject(say: Phrases) -> str:
 
 
 def _headed(say: Phrases, main: Figure) -> str:
-    way, by = direction(main), say.by(main)
-    if main.week_before is None:
+    way = say.way(main)
+    if way is None:
         return say.pick("subject", f"at {say.told(main)}", f"of {say.told(main)} this week")
-    if way == 0:
-        return f"steady at {say.told(main)}"
-    return f"{'up' if way > 0 else 'down'} {f'{by} ' if by else ''}to {say.told(main)}"
+    if not say.facts.whole:
+        return f"of {say.told(main)}, {_moved(say, main)} on days both weeks have"
+    return f"steady at {say.told(main)}" if way == 0 else f"{_moved(say, main)} to {say.told(main)}"
+
+
+def _moved(say: Phrases, figure: Figure) -> str:
+    """`up 12 %`, `down`, `much the same`."""
+    way, by = say.way(figure), say.by(figure)
+    if not way:
+        return "much the same"
+    return f"{'up' if way > 0 else 'down'}{f' {by}' if by else ''}"
 
 
 def _preheader(say: Phrases) -> str:
@@ -101,32 +111,34 @@ def _main(say: Phrases, main: Figure) -> str:
     name, now = capital(label(main.metric)), say.told(main)
     if main.value is None:
         return f"There is no figure for {label(main.metric)} this week."
-    if main.week_before is None:
+    was, way = say.was(main), say.way(main)
+    if way is None:
         return f"{name} came to {now}{_alone(say)}."
-    was, by, way = say.was(main), say.by(main), direction(main)
     if was is None:
-        moved = f"{'up' if way > 0 else 'down'} {by}" if way and by else "much the same"
-        return f"{name} came to {now}, {moved} on the days that both weeks have."
+        return f"{name} came to {now}, {_moved(say, main)} {ON_LIKE_DAYS}."
     if way == 0:
         steady = say.pick("main", "was practically unchanged", "held steady")
         return f"{name} {steady} at {now}, after {was} the week before."
-    return f"{_stepped(say, main, was, by)}{_refunded(main)}."
+    return f"{_stepped(say, main, was, way)}{_refunded(main)}."
 
 
 def _alone(say: Phrases) -> str:
-    first = any(one.code == "first_week" for one in say.facts.caveats)
-    return " in the first week with data" if first else "; the week before has no data"
+    if any(one.code == "first_week" for one in say.facts.caveats):
+        return " in the first week with data"
+    if say.facts.compared == "nothing":
+        return "; the week before has no data"
+    return "; there is nothing in the week before to compare it with"
 
 
-def _stepped(say: Phrases, main: Figure, was: str, by: str | None) -> str:
-    name, now, up = capital(label(main.metric)), say.told(main), direction(main) > 0
-    verb = "rose" if up else "fell"
+def _stepped(say: Phrases, main: Figure, was: str, way: int) -> str:
+    name, now, by = capital(label(main.metric)), say.told(main), say.by(main)
+    verb = "rose" if way > 0 else "fell"
     if by is None:
         return f"{name} {verb} to {now}, from {was} the week before"
     return say.pick(
         "main",
         f"{name} {verb} {by} to {now}, from {was} the week before",
-        f"{name} came to {now}, {'up' if up else 'down'} {by} from {was} the week before",
+        f"{name} came to {now}, {_moved(say, main)} from {was} the week before",
         f"{name} {verb} {by}, from {was} the week before to {now}",
     )
 
@@ -138,16 +150,17 @@ def _refunded(main: Figure) -> str:
 
 def _against_average(say: Phrases, main: Figure) -> str:
     gap, average, now = main.against_average, main.average or 0, main.value or 0
-    if gap is None or average <= 0 or now <= 0 or gap > BEYOND or average == main.week_before:
+    days = {"weeks": "", "these_days": "these days in "}.get(say.facts.averaged)
+    if days is None or gap is None or average <= 0 or now <= 0:
+        return ""
+    if not NEARLY_ALL <= gap <= BEYOND or average == main.week_before:
         return ""
     if abs(gap) < _NEAR:
-        return f"That is in line with the average of {say.weeks_before}."
+        return f"That is in line with the average of {days}{say.weeks_before}."
     side = "above" if gap > 0 else "below"
-    against = direction(main) * gap < 0
-    return (
-        f"That is {'still ' if against else ''}{say.formats.change(gap)} {side} the average of"
-        f" {say.weeks_before}."
-    )
+    still = "still " if (say.way(main) or 0) * gap < 0 else ""
+    by = say.formats.change(gap)
+    return f"That is {still}{by} {side} the average of {days}{say.weeks_before}."
 
 
 def _money(say: Phrases) -> str:
@@ -158,26 +171,51 @@ def _money(say: Phrases) -> str:
     if spend.value == 0:
         was = say.was(spend) if spend.week_before else None
         return f"Nothing was spent, after {was} the week before." if was else "Nothing was spent."
+    if on_days := _on_like_days(say, spend, price):
+        return on_days
     text = _step(say, spend)
     if price is None or price.value is None or price.value < 0:
         return f"{text}."
-    if spend.week_before is None:
+    if say.way(spend) is None:
         return f"{text} and {label(price.metric)} {say.told(price)}."
-    if direction(spend) == direction(price) == 0:
+    if say.way(spend) == say.way(price) == 0:
         name = label(price.metric)
         return f"Spend ({say.told(spend)}) and {name} ({say.told(price)}) were much the same."
-    return f"{text}, and {_step(say, price, capitals=False)}{_meaning(price)}."
+    return f"{text}, and {_step(say, price, capitals=False)}{_meaning(say, price)}."
 
 
 def _priced(say: Phrases, price: Figure) -> str:
-    return f"{_step(say, price)}{_meaning(price)}." if price.value is not None else ""
+    if price.value is None:
+        return ""
+    return _on_like_days(say, price) or f"{_step(say, price)}{_meaning(say, price)}."
+
+
+def _on_like_days(say: Phrases, *figures: Figure | None) -> str:
+    """How they moved, where that is not from the whole week before to the whole of this one."""
+    known = [one for one in figures if one is not None and say.way(one) is not None]
+    told = [one for one in known if (one.value or 0) >= 0]
+    if say.facts.whole or not told:
+        return ""
+    main = say.facts.figure(say.facts.main)
+    said = main is not None and say.way(main) is not None
+    lead = "On these days" if said else capital(ON_LIKE_DAYS)
+    moved = [_went(say, one) for one in told]
+    return f"{lead} {', and '.join(moved)}{_meaning(say, told[-1])}."
+
+
+def _went(say: Phrases, figure: Figure) -> str:
+    """`spend rose 4 %`, `CPA was practically unchanged`."""
+    way, by = say.way(figure), say.by(figure)
+    verb = {1: "rose", -1: "fell"}.get(way or 0)
+    moved = f"{verb} {by}" if verb and by else verb
+    return f"{label(figure.metric)} {moved or 'was practically unchanged'}"
 
 
 def _step(say: Phrases, figure: Figure, capitals: bool = True) -> str:
     """`Spend rose 4 % to €3,210`, `CPA was practically unchanged at €12.30`."""
     name = label(figure.metric)
-    name, way, by = capital(name) if capitals else name, direction(figure), say.by(figure)
-    if figure.week_before is None or figure.value is None:
+    name, way, by = capital(name) if capitals else name, say.way(figure), say.by(figure)
+    if way is None or figure.value is None:
         return f"{name} was {say.told(figure)}"
     if way == 0:
         return f"{name} was practically unchanged at {say.told(figure)}"
@@ -185,9 +223,9 @@ def _step(say: Phrases, figure: Figure, capitals: bool = True) -> str:
     return f"{name} {verb} {f'{by} ' if by else ''}to {say.told(figure)}"
 
 
-def _meaning(price: Figure) -> str:
-    way = direction(price)
-    if way == 0 or price.metric not in _MEANS:
+def _meaning(say: Phrases, price: Figure) -> str:
+    way = say.way(price)
+    if not way or price.metric not in _MEANS:
         return ""
     return f": {_MEANS[price.metric][0 if way > 0 else 1]}"
 

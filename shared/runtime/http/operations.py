@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from shared.domain.access import Access, Caller
 from shared.domain.suite import Suite
@@ -43,17 +45,23 @@ class Call:
             raise LookupError("this route is not inside a project")
         return self.entered
 
-    def wants(self, media_type: str) -> bool:
-        """Whether the caller asked for this media type by name."""
-        return media_type in self._accepted
-
     def prefers(self, *offered: str) -> str | None:
-        """The first of these media types that the caller asked for by name; qualities apart."""
-        return next((asked for asked in self._accepted if asked in offered), None)
+        """The media type among these that the caller likes best; None if they take none of them.
 
-    @property
-    def _accepted(self) -> list[str]:
-        return [part.partition(";")[0].strip().lower() for part in self.accept.split(",")]
+        By quality, then in the order of the caller's, then of the offer: RFC 9110, 12.5.1.
+        """
+        liked: dict[str, float] = {}  # media ranges, without what stands behind them
+        for asked, quality in parse_accept_header(self.accept, Accept):
+            liked.setdefault(asked.partition(";")[0].strip().lower(), quality)
+        named = [one for one in liked if one in offered]
+        best = max([*named, *offered], key=lambda one: _quality(liked, one), default=None)
+        return best if best is not None and _quality(liked, best) > 0 else None
+
+
+def _quality(liked: Mapping[str, float], media_type: str) -> float:
+    """How much a media type is liked: what names it most closely counts."""
+    ranges = (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
+    return next((liked[one] for one in ranges if one in liked), 0.0)
 
 
 @dataclass(frozen=True, slots=True)

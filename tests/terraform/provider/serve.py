@@ -125,9 +125,16 @@ class Provider(plugin_rpc.ProviderServicer):
     def ConfigureProvider(self, request, context):
         return plugin.ConfigureProvider.Response()
 
+    def UpgradeResourceState(self, request, context):
+        """What a state holds, and nothing for what it leaves out."""
+        block = self.resources[request.type_name]["block"]
+        empty = dict.fromkeys(block["attributes"]) | {name: [] for name in block["block_types"]}
+        held = empty | json.loads(request.raw_state.json)
+        return plugin.UpgradeResourceState.Response(upgraded_state=_encoded(held))
+
     def PlanResourceChange(self, request, context):
         planned = _decoded(request.proposed_new_state)
-        if planned is not None:
+        if planned is not None and _decoded(request.prior_state) is None:
             _fill(request.type_name, planned, self.resources[request.type_name]["block"])
         return plugin.PlanResourceChange.Response(planned_state=_encoded(planned))
 

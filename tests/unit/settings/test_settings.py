@@ -40,6 +40,70 @@ def test_a_wrong_setting_is_named(variable, value):
         load({variable: value})
 
 
+ADDRESSES = {
+    "": "",
+    "https://aims.example.com": "https://aims.example.com",
+    "https://aims.example.com/": "https://aims.example.com",
+    "https://aims.example.com:8443": "https://aims.example.com:8443",
+    "https://aims.example.com/a/b-c_d.e~f/": "https://aims.example.com/a/b-c_d.e~f",
+    "https://10.0.0.1": "https://10.0.0.1",
+    "https://[2001:db8::1]:8443": "https://[2001:db8::1]:8443",
+    "http://localhost:8080": "http://localhost:8080",
+    "http://127.0.0.1:8080": "http://127.0.0.1:8080",
+    "http://127.1.2.3": "http://127.1.2.3",
+    "http://[::1]:8080/": "http://[::1]:8080",
+    f"https://a.example/{'a' * 182}": f"https://a.example/{'a' * 182}",
+}
+
+
+@pytest.mark.parametrize(("given", "read"), ADDRESSES.items())
+def test_an_address_is_a_host_and_a_plain_path(given, read):
+    assert load({"AIMS_PUBLIC_URL": given}).public_url == read
+
+
+NO_ADDRESSES = [
+    "aims.example.com",
+    "//aims.example.com",
+    "ftp://aims.example.com",
+    "javascript:alert(1)",
+    "HTTPS://aims.example.com",
+    "http://aims.example.com",
+    "http://10.0.0.1",
+    "http://localhost.example.com",
+    "http://127.0.0.1.example.com",
+    "http://localhost@example.com",
+    "https://user@example.com",
+    "https://user:secret@example.com",
+    "https://aims.example.com/?x=1",
+    "https://aims.example.com?x=1",
+    "https://aims.example.com/#top",
+    "https://aims.example.com/a>,<mailto:me@x.example",
+    "https://aims.example.com/a,b",
+    "https://aims.example.com/a b",
+    "https://aims.example.com/%0a",
+    "https://aims.example.com/ä",
+    "https://äims.example.com",
+    "https://aims.example.com\n",
+    " https://aims.example.com",
+    "https://aims.example.com\r\nBcc: me@x.example",
+    "https://aims.example.com:0",
+    "https://aims.example.com:65536",
+    "https://aims.example.com:",
+    "https://aims.example.com:٨٠",
+    "https://-aims.example.com",
+    "https://aims.example.com.",
+    "https://",
+    "https:///a",
+    f"https://a.example/{'a' * 183}",
+]
+
+
+@pytest.mark.parametrize("given", NO_ADDRESSES)
+def test_what_a_link_cannot_be_made_of_is_no_address(given):
+    with pytest.raises(Invalid, match="AIMS_PUBLIC_URL"):
+        load({"AIMS_PUBLIC_URL": given})
+
+
 @pytest.mark.parametrize(
     "chosen",
     [{"AIMS_PLATFORM": "google"}, {"AIMS_WAREHOUSE": "bigquery"}, {"AIMS_MODEL": "gemini-x"}],

@@ -38,6 +38,7 @@ def figure(metric: str, value: float | None, before: float | None, average: floa
         metric=metric,
         value=value,
         week_before=before,
+        compared=value,
         average=average,
         change=against(before),
         against_average=against(average),
@@ -92,6 +93,7 @@ def facts(**more: Any) -> Facts:
         "start": MONDAY,
         "end": MONDAY + timedelta(days=6),
         "main": "revenue",
+        "scanned": True,
     }
     return Facts(**(known | more))
 
@@ -209,11 +211,15 @@ FIRST = facts(
         line("meta", (1040, 150_000, 2210, 61, 4320), None),
     ),
     campaign_count=2,
+    compared="nothing",
+    averaged="nothing",
     caveats=(Caveat(code="first_week"),),
 )
 GAPS = FALLING.model_copy(
     update={
         "week": "2025-W15",
+        "compared": "these_days",
+        "averaged": "these_days",
         "figures": tuple(
             one.model_copy(update={"week_before": one.week_before and one.week_before * 1.4})
             for one in FALLING.figures

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 
 import pytest
 
-from shared.domain.summaries.chart import BAR, INK, USUAL, chart_of
+from shared.domain.summaries.chart import BAR, INK, USUAL, chart_of, heading
+from shared.domain.summaries.rendering import png_of
 from tests.unit.summaries import making
 from tests.unit.summaries.contrast import ratio
 from tests.unit.summaries.letters import ALL, FALLING, MILLIONS, REFUNDED, days
@@ -95,6 +97,24 @@ def test_where_there_is_nothing_to_draw_there_is_no_chart(facts):
 def test_a_week_of_zeros_is_still_a_chart():
     facts = FALLING.model_copy(update={"days": days([0.0] * 7, [None] * 7)})
     assert next(iter(axis(chart_of(facts, None)))) == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "usual", "drawn"),
+    [
+        (1e-12, 1e-12, True), (1e-9, None, True), (5e-324, 0.0, True), (-1e-9, 1e-9, True),
+        (1e-6, None, True), (1e15, -1e15, True), (1.7e308, -1.7e308, False),
+        (math.inf, 1.0, False), (math.nan, 1.0, False), (1.0, math.nan, False),
+    ],
+)  # fmt: skip
+def test_numbers_of_any_size_are_drawn_or_left_out(value, usual, drawn):
+    facts = FALLING.model_copy(update={"days": days([value] * 7, [usual] * 7)})
+    assert heading(facts)
+    spec = chart_of(facts, None)
+    assert (spec is not None) == drawn
+    if spec is not None:
+        assert len(set(axis(spec))) > 1
+        assert png_of(spec)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -127,71 +127,56 @@ def test_no_entry_can_vanish_appear_or_change_places(name):
 GOOD = [
     (FALLING, "subject", None, "Demo shop: revenue fell 12 % to €12,346"),
     (FALLING, "subject", None, "Demo shop: a 12 % drop in revenue, to €12,346"),
-    (
-        FALLING, "preheader", None,
-        "3–9 March 2025: Google Ads lost €2,310 of revenue; spend came to €2,310, ROAS to 5.34."
-        " There is 1 new anomaly.",
-    ),
-    (
-        FALLING, "opening", None,
-        "Your revenue came to €12,346 this week, down 12 % from €14,034 the week before. It stands"
-        " 5 % below the average of the four weeks before. Spend grew 2.2 % to €2,310, while ROAS"
-        " dropped 14 % to 5.34.",
-    ),
-    (
-        FALLING, "opening", None,
-        "Revenue slipped 12 %, from €14,034 to €12,346. ROAS declined 14 % to 5.34, and spend"
-        " increased 2.2 % to €2,310.",
-    ),
-    (FALLING, "opening", None, "Revenue fell 12 % to €12,346 and ROAS worsened 14 % to 5.34."),
+    (FALLING, "preheader", None,
+     "3–9 March 2025: Google Ads lost €2,310 of revenue; spend €2,310, ROAS 5.34. There is 1 new"
+     " anomaly."),
     (FALLING, "opening", None,
-     "In the week of 3–9 March 2025, Demo shop brought revenue of €12,346 on spend of €2,310."
-     " Revenue dropped 12 %, compared with €14,034 the week before."),
-    (
-        FALLING, "changed", 0,
-        "Google Ads brought €2,310 less revenue because clicks dropped 31 %, from 4,120 to 2,840."
-        " The campaign Search Brand alone lost €2,190 of revenue.",
-    ),
-    (
-        FALLING, "changed", 0,
-        "Revenue from Google Ads fell by €2,310, largely because clicks were down 31 % (from 4,120"
-        " to 2,840). In the campaign Search Brand alone, revenue fell by €2,190.",
-    ),
-    (
-        FALLING, "changed", 1,
-        "Meta gained €710 of revenue, thanks to clicks: clicks grew 11 %, from 1,990 to 2,210."
-        " The campaign FB_Retargeting alone brought €640 more revenue.",
-    ),
-    (
-        FALLING, "anomalies", 0,
-        "New and critical this week: Spend of Search Brand 2.9 times the usual on 5 March, with an"
-        " impact of about €1,234.",
-    ),
-    (
-        FALLING, "pacing", 0,
-        "Search Brand is spending too fast now: €4,210 of €5,000 so far, and at this pace"
-        " the rest lasts until 14 March instead of 30 March.",
-    ),
-    (FALLING, "pacing", 1,
-     "FB_Retargeting spending is too slow: it took €1,210 of €5,000 so far, and at this pace"
-     " €2,980 by 30 March."),
+     "Your revenue came to €12,346 this week, down 12 % from €14,034 the week before. It stands"
+     " 5 % below the average of the four weeks before. Spend grew 2.2 % to €2,310, while ROAS"
+     " dropped 14 % to 5.34."),
+    (FALLING, "opening", None,
+     "Revenue slipped 12 %, from €14,034 to €12,346. Spend increased by 2.2 % to €2,310, but ROAS"
+     " declined 14 % to 5.34: spend paid back less."),
+    (FALLING, "opening", None, "This week, revenue fell 12 % to €12,346 and ROAS fell to 5.34."),
+    (FALLING, "opening", None,
+     "Revenue amounted to €12,346, a drop of 12 % compared with €14,034 a week earlier; it is 5 %"
+     " below the average of the four weeks before."),
+    (FALLING, "changed", 0,
+     "Revenue from Google Ads fell by €2,310, largely because clicks were down 31 % (from 4,120"
+     " to 2,840). In the campaign Search Brand alone, revenue fell by €2,190."),
+    (FALLING, "changed", 0,
+     "Google Ads lost €2,310 of revenue. This was mainly because clicks dropped by 31 %, from"
+     " 4,120 to 2,840; the campaign Search Brand alone brought in €2,190 less revenue."),
+    (FALLING, "changed", 1,
+     "Meta gained €710 in revenue, mainly because clicks grew 11 % from 1,990 to 2,210. The"
+     " campaign FB_Retargeting alone gained €640 in revenue."),
+    (FALLING, "anomalies", 0,
+     "New and critical: Spend of Search Brand 2.9 times the usual on 5 March, with an impact of"
+     " about €1,234."),
+    (FALLING, "pacing", 0,
+     "Search Brand is spending its budget too quickly: €4,210 of €5,000 so far, and at this pace"
+     " the rest lasts until 14 March rather than 30 March."),
     (FALLING, "next", 0,
-     "Look into what this anomaly shows: Spend of Search Brand 2.9 times the usual on 5 March."),
+     "Take a look at this anomaly: Spend of Search Brand 2.9 times the usual on 5 March."),
+    (FALLING, "next", 1, "Slow down Search Brand: €37.60 a day is left until it ends."),
     (FALLING, "next", 2, "Check Google Ads, which brought less for what was spent."),
+    (FALLING, "next", 3,
+     "Find out whether FB_Retargeting can take more budget: it brought more for what was spent."),
     (RISING, "opening", None,
      "Revenue climbed 16 % to €16,345, from €14,034 the week before; still 5 % below the average"
-     " of the four weeks before. Spend dropped 6.1 % to €2,310 and ROAS improved 24 % to 7.08."),
+     " of the four weeks before. Spend dropped 6.1 % to €2,310 and ROAS grew 24 % to 7.08."),
     (RISING, "changed", 0,
-     "Meta brought €710 more revenue because clicks increased 11 %, from 1,990 to 2,210."),
+     "Meta brought in €710 more revenue, mainly because clicks increased 11 %, from 1,990 to"
+     " 2,210."),
     (STEADY, "opening", None,
      "Revenue stayed steady at €14,000, after €14,034 the week before. Spend (€2,310) and ROAS"
      " (6.06) were much the same."),
     (LEADS, "opening", None,
      "Conversions dropped 20 % to 157.5, from 198 the week before. Spend was up 2.2 % at $2,310"
-     " and CPA worsened 28 % to $14.67."),
+     " and CPA increased 28 % to $14.67: each conversion cost more."),
     (GAPS, "caveats", 1, "For 7 March, Email has no data."),
     (FIRST, "opening", None,
-     "In the first week with data, revenue reached €14,000. Spend was €2,310 and ROAS 6.06."),
+     "Revenue reached €14,000 in the first week with data. Spend was €2,310 and ROAS 6.06."),
     (REFUNDED, "opening", None,
      "Revenue dropped to −€420, from €1,500 the week before: refunds outweighed sales. Spend"
      " fell 22 % to €310."),

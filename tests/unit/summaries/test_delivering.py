@@ -1,21 +1,26 @@
-"""One mail for each recipient and week, for ever; by the wishes of the moment; to members only."""
+"""One mail for each recipient and week; by the wishes of the moment; to members only."""
 
 from __future__ import annotations
 
+import base64
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from random import Random
 
 import pytest
 
+from shared.adapters.local.documents import SqliteDocuments
+from shared.adapters.mail import SmtpCourier, SmtpServer
 from shared.domain import outbox
 from shared.domain.access import Caller
 from shared.domain.people import remember
-from shared.domain.summaries.delivering import delivered
+from shared.domain.summaries.delivering import WAITS, delivered
 from shared.errors import Invalid, Unavailable
 from shared.ports import Delete, Listing
+from tests.servers.smtp import SmtpPost
 
-from .conftest import ADDRESS, ANN, WEEK, token_of
+from .conftest import ADDRESS, ANN, WEEK, HandClock, token_of
 from .test_routing import EVE, quiet
 
 
@@ -194,18 +199,148 @@ def test_without_a_public_address_a_mail_has_no_links(bureaus):
     assert "unsubscribe?" not in sent.text + (sent.html or "")
 
 
-@pytest.mark.parametrize("keys", [(), ("short",), ("",), ("k" * 32, "short")])
-def test_without_a_key_mail_waits_for_the_operator(bureau, keys):
-    [order] = bureau.deliveries()
+def loses_its_keys(bureau, *keys: str) -> None:
+    (bureau.world.app.settings.data_dir / "secrets" / "unsubscribe-key").unlink()
     if keys:
         bureau.keys(*keys)
-    else:
-        (bureau.world.app.settings.data_dir / "secrets" / "unsubscribe-key").unlink()
-    assert bureau.push("deliver", order) == 503
-    assert bureau.to() == []
+
+
+def complaints(bureau, severity: str) -> list[str]:
+    mine = "shared.domain.summaries."
+    lines = [line for line in bureau.world.logged() if line["severity"] == severity]
+    return [line["message"] for line in lines if line.get("logger", "").startswith(mine)]
+
+
+def an_hour_passes(bureau) -> int:
+    """What was put off comes due, and is delivered; how much that was."""
+    bureau.clock.at += timedelta(hours=1, minutes=1)
+    relayed = outbox.relay(bureau.suite)
+    bureau.drain()
+    return relayed
+
+
+@pytest.mark.parametrize("keys", [(), ("short",), ("",), ("k" * 31, "short")])
+def test_without_a_key_mail_waits_for_the_operator_from_hour_to_hour(bureau, keys):
+    [order] = bureau.deliveries()
+    loses_its_keys(bureau, *keys)
+    assert [bureau.push("deliver", order) for _ in range(2)] == [204, 204]
+    assert (bureau.to(), len(bureau.outbox())) == ([], 1)
+    assert complaints(bureau, "ERROR") == [WAITS]
+    assert [an_hour_passes(bureau) for _ in range(3)] == [1, 1, 1]
+    assert (bureau.to(), complaints(bureau, "ERROR")) == ([], [WAITS] * 4)
     bureau.keys("k" * 32)
+    assert an_hour_passes(bureau) == 1
+    assert (bureau.to(), bureau.outbox(), bureau.failures()) == ([ANN], [], [])
+    assert an_hour_passes(bureau) == 0
+
+
+def test_mail_that_waited_three_days_for_a_key_is_kept_as_a_failure(bureau):
+    [order] = bureau.deliveries()
+    begun = bureau.clock.at
+    loses_its_keys(bureau)
     assert bureau.push("deliver", order) == 204
+    while bureau.outbox():
+        assert bureau.failures() == []
+        assert an_hour_passes(bureau) == 1
+    assert timedelta(days=3) <= bureau.clock.at - begun < timedelta(days=3, hours=2)
+    [failure] = bureau.failures()
+    assert failure["error"] == "conflict"
+    assert "An operator must store the secret unsubscribe-key" in failure["detail"]
+    bureau.keys("k" * 32)
+    kept = json.loads(base64.b64decode(json.loads(failure["push"])["message"]["data"]))
+    assert bureau.push("deliver", kept) == 204  # published again by hand
     assert bureau.to() == [ANN]
+
+
+def test_what_waits_for_a_key_is_by_then_as_wanted_as_anything_else(bureau):
+    [order] = bureau.deliveries()
+    loses_its_keys(bureau)
+    assert bureau.push("deliver", order) == 204
+    bureau.prefers(ANN, marketing_summaries=False)
+    bureau.keys("k" * 32)
+    assert an_hour_passes(bureau) == 1
+    assert (bureau.to(), bureau.outbox()) == ([], [])
+
+
+@pytest.mark.parametrize("keys", [("k" * 32, "short"), ("short", "k" * 32)])
+def test_a_line_that_is_no_key_is_in_no_other_s_way(bureau, keys):
+    bureau.keys(*keys)
+    bureau.tell()
+    assert bureau.to() == [ANN]
+    [line] = complaints(bureau, "WARNING")
+    assert "unsubscribe-key" in line and "too short" in line
+    assert not [key for key in keys if key in bureau.world.log.getvalue().replace("too short", "")]
+
+
+def test_a_mail_of_a_week_that_is_long_over_is_sent_to_nobody(bureau):
+    [order] = bureau.deliveries()
+    bureau.clock.at += timedelta(days=28)
+    assert bureau.push("deliver", order) == 204
+    assert (bureau.to(), bureau.outbox(), bureau.failures()) == ([], [], [])
+
+
+def test_who_has_had_a_summary_is_known_for_four_hundred_days(bureau):
+    bureau.tell()
+    marks = Listing("projects/shop/sent_summaries")
+    for days, known in ((399, 1), (400, 0)):
+        later = SqliteDocuments(bureau.file, HandClock(bureau.clock.at + timedelta(days=days)))
+        found = later.list(marks).items
+        later.close()
+        assert len(found) == known
+
+
+@pytest.fixture
+def served(bureau):
+    """A mail server between the suite and its readers."""
+    server = SmtpPost(starttls=False, auth=False).start()
+    where = SmtpServer("127.0.0.1", server.port, "", "aims@suite.example", deadline_s=2)
+    bureau.post.courier = SmtpCourier(where, lambda: "", bureau.clock)
+    yield server
+    server.close()
+
+
+# What the server says for good → what is kept
+REFUSED = [
+    ({"RCPT": "550 No such user"}, "invalid-input"),
+    ({"DATA": "554 Looks like spam"}, "invalid-input"),
+    ({"DATA": "552 Too big"}, "too-large"),
+]
+
+
+@pytest.mark.parametrize(("says", "error"), REFUSED)
+def test_a_mail_that_the_server_refuses_is_kept_as_a_failure_and_not_tried_again(
+    bureau, served, says, error
+):
+    [order] = bureau.deliveries()
+    served.says = says
+    assert bureau.push("deliver", order) == 204
+    assert [f["error"] for f in bureau.failures()] == [error]
+    assert (served.taken, bureau.outbox()) == ([], [])
+    assert "@" not in bureau.failures()[0]["detail"]
+
+
+# Where the server is busy, or hangs up
+LATER = [
+    {"says": {"RCPT": "450 Greylisted"}},
+    {"says": {"MAIL": "421 Closing"}},
+    {"hangs_up": {"MAIL"}},
+    {"hangs_up": {"RCPT"}},
+    {"hangs_up": {"DATA"}},
+]
+
+
+@pytest.mark.parametrize("how", LATER, ids=str)
+def test_a_mail_whose_connection_is_lost_is_sent_once_when_it_is_tried_again(bureau, served, how):
+    [order] = bureau.deliveries()
+    for name, value in how.items():
+        setattr(served, name, value)
+    assert [bureau.push("deliver", order) for _ in range(2)] == [503, 503]
+    assert (served.taken, bureau.failures()) == ([], [])
+    served.says, served.hangs_up = {}, set()
+    assert [bureau.push("deliver", order) for _ in range(2)] == [204, 204]
+    [mail] = served.taken
+    assert mail.recipients == [ANN]
+    assert b"List-Unsubscribe: <" in mail.raw
 
 
 def test_a_link_is_the_recipient_s_own(bureau):

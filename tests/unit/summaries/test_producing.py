@@ -12,6 +12,7 @@ from shared.adapters.local.documents import SqliteDocuments
 from shared.domain.imports import import_metrics
 from shared.domain.imports.model import ImportOptions
 from shared.domain.requests import Upload
+from shared.domain.summaries.week import week_named
 from shared.ports import Delete
 
 from .conftest import ANN, WEEK, HandClock
@@ -123,6 +124,69 @@ def test_what_somebody_generated_before_is_still_told_on_monday(bureau):
     bureau.ann.post("/v1/projects/shop/weekly-summaries:generate")
     bureau.tell(firing="f2")
     assert bureau.to() == [ANN]
+
+
+ROW = "date,channel,campaign,spend,impressions,clicks,conversions,revenue\n"
+
+
+class Interrupted:
+    """Documents among which others do something once, as a week's summary is looked up."""
+
+    def __init__(self, documents, meanwhile):
+        self.documents, self.meanwhile = documents, [meanwhile]
+
+    def __getattr__(self, name):
+        return getattr(self.documents, name)
+
+    def get(self, path):
+        while path == PATH and self.meanwhile:
+            self.meanwhile.pop()()
+        return self.documents.get(path)
+
+
+def slow(bureau):
+    """Who is overtaken by one who reads newer facts and keeps them."""
+    documents = bureau.suite.documents
+
+    def newer():
+        bureau._with(documents=documents)
+        bureau.ann.imports("shop", f"{ROW}2025-03-28,tiktok,new,900,9000,900,90,9000\n")
+        assert bureau.ann.post("/v1/projects/shop/weekly-summaries:generate").status_code == 200
+        assert "tiktok" in str(bureau.summary()["facts"])
+
+    bureau._with(documents=Interrupted(documents, newer))
+
+
+def by_order(bureau):
+    assert bureau.push("summary_write", bureau.order()) == 204
+
+
+def on_demand(bureau):
+    assert bureau.ann.post("/v1/projects/shop/weekly-summaries:generate").status_code == 200
+
+
+@pytest.mark.parametrize("before", [False, True], ids=["the first", "one more"])
+@pytest.mark.parametrize("summed_up", [by_order, on_demand])
+def test_older_facts_never_replace_newer_ones(bureau, summed_up, before):
+    if before:
+        on_demand(bureau)
+    slow(bureau)
+    summed_up(bureau)
+    assert "tiktok" in str(bureau.summary()["facts"])
+
+
+# Days since the week's Sunday, and whether it is told
+AGES = [(1, True), (28, True), (29, False), (365, False)]
+
+
+@pytest.mark.parametrize(("days", "told"), AGES)
+def test_a_week_that_is_long_over_is_written_and_told_to_nobody(bureau, days, told):
+    sunday = datetime.combine(week_named(WEEK).end, datetime.max.time(), UTC)
+    bureau.clock.at = sunday.replace(hour=12) + timedelta(days=days)
+    bureau.tell()
+    assert bureau.summary()["status"] == "ready"
+    assert bureau.to() == ([ANN] if told else [])
+    assert (bureau.outbox(), bureau.failures()) == ([], [])
 
 
 def test_an_order_for_a_project_that_is_gone_is_done(bare):

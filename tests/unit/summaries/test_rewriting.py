@@ -139,6 +139,16 @@ def test_without_a_model_every_summary_keeps_its_own_words(name):
     assert (told, told.engine) == (own, "offline")
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [{"opening": "x" * 901}, {"caveats": ("x" * 2000,)}, {"next": ("x",) * 9}, {"subject": " "}],
+    ids=["long", "long entry", "many entries", "blank"],
+)
+def test_words_that_no_model_could_answer_with_stand(changed):
+    own = OWN.model_copy(update=changed)
+    assert rewrite(OfflineModel(), FALLING, own, None) is own
+
+
 def test_nobody_is_asked_about_a_week_without_data(server, gemini):
     own = write(EMPTY, None)
     assert rewrite(gemini, EMPTY, own, None) is own

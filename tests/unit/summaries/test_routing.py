@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from shared.domain import outbox
 from shared.domain.access import Caller
+from shared.domain.notifications.members import MOST_MEMBERS
 from shared.domain.people import remember
+from shared.domain.summaries.week import week_over
 from shared.ports import Create
 
-from .conftest import ANN, WEEK
+from .conftest import ANN, HEADER, WEEK
 
 EVE = "eve@example.com"
 
@@ -54,6 +56,36 @@ def test_quiet_hours_put_it_off_to_their_end(bureau):
     assert outbox.relay(bureau.suite) == 1
     bureau.drain()
     assert bureau.to() == [ANN, EVE]
+
+
+# Europe's clocks went forward on 30 March 2025 and back on 27 October 2024: now and, in UTC, until
+CHANGES = [
+    ("2025-03-30T00:30", "22:00", "07:00", "2025-03-30T05:00"),
+    ("2025-03-30T00:30", "22:00", "02:30", "2025-03-30T01:30"),  # a time that is left out
+    ("2025-03-29T23:30", "22:00", "07:00", "2025-03-30T05:00"),
+    ("2024-10-26T23:30", "22:00", "07:00", "2024-10-27T06:00"),
+    ("2024-10-27T00:10", "22:00", "02:30", "2024-10-27T00:30"),
+    ("2024-10-27T01:10", "22:00", "02:30", "2024-10-27T01:30"),  # quiet for a second time
+]
+
+
+@pytest.mark.parametrize(("now", "start", "end", "until"), CHANGES)
+def test_quiet_hours_hold_by_the_clock_on_the_wall_when_it_is_changed(
+    bureau, now, start, end, until
+):
+    bureau.clock.at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    bureau.prefers(ANN, quiet_hours={"start": start, "end": end, "timezone": "Europe/Berlin"})
+    week = week_over(bureau.clock.at.date()).name
+    if bureau.clock.at.year == 2024:
+        bureau.ann.imports("shop", f"{HEADER}\n2024-10-15,meta,brand,100,9000,900,90,9000\n")
+    bureau.tell(week=week)
+    [waiting] = bureau.outbox()
+    due = datetime.fromisoformat(waiting["at"])
+    assert due == datetime.fromisoformat(until).replace(tzinfo=UTC)
+    bureau.clock.at = due + timedelta(minutes=1)
+    assert outbox.relay(bureau.suite) == 1
+    bureau.drain()
+    assert (bureau.to(), bureau.outbox()) == ([ANN], [])
 
 
 def by_uid_and_address(bureau):
@@ -99,11 +131,12 @@ def test_a_person_is_told_once_and_nobody_else_is(bureau, arrive, told):
     assert bureau.failures() == []
 
 
-def test_five_hundred_members_are_told_page_by_page_once_each(bureau):
-    for start in range(0, 500, 100):
+def join(bureau, most: int) -> None:
+    """So many accounts become members at once."""
+    for start in range(0, most, 100):
         writes = []
         for number in range(start, start + 100):
-            uid, email = f"u{number:03}", f"u{number:03}@example.com"
+            uid, email = f"u{number:04}", f"u{number:04}@example.com"
             account = {"uid": uid, "email": email, "preferences": {}, "updated_at": "2025"}
             entry = {"uid": uid, "role": "viewer", "added_at": "2025-01-01T00:00:00+00:00"}
             writes += [
@@ -112,17 +145,36 @@ def test_five_hundred_members_are_told_page_by_page_once_each(bureau):
                 Create(f"projects/shop/members/{uid}", entry),
             ]
         bureau.suite.documents.commit(*writes)
+
+
+def test_five_thousand_members_are_told_page_by_page_once_each(bureau):
+    join(bureau, 5_000)
     assert bureau.push("summary_write", bureau.order()) == 204
-    pages, orders = 0, []
-    while messages := bureau.claim():
-        for message in messages:
-            if message.pop("topic") == "notifications":
-                pages += 1
-                assert [bureau.push("notify", message) for _ in range(2)] == [204, 204]
-            else:
-                orders.append(message)
-    assert (pages, len(orders), len({order["event_id"] for order in orders})) == (3, 501, 501)
-    assert "@" not in str(orders[0]["event_id"])
+    [page] = bureau.claim()
+    pages, orders = [], []
+    while page:
+        page.pop("topic")
+        assert bureau.push("notify", page) == 204
+        said = bureau.claim()
+        following = [message for message in said if message["topic"] == "notifications"]
+        assert bureau.push("notify", page) == 204  # once more
+        assert bureau.claim() == []
+        pages.append(len(said) - len(following))
+        orders += [message["event_id"] for message in said if message not in following]
+        [page] = following or [None]
+    assert (sum(pages), len(set(orders))) == (5_001, 5_001)
+    assert (len(pages), max(pages)) == (26, MOST_MEMBERS)
+    assert bureau.outbox() == []
+    assert "@" not in str(orders)
+
+
+def test_a_page_of_members_that_comes_when_the_week_is_long_over_is_told_to_nobody(bureau):
+    assert bureau.push("summary_write", bureau.order()) == 204
+    [written] = bureau.claim()
+    written.pop("topic")
+    bureau.clock.at += timedelta(days=28)
+    assert bureau.push("notify", written) == 204
+    assert (bureau.claim(), bureau.outbox(), bureau.failures()) == ([], [], [])
 
 
 @pytest.mark.parametrize(

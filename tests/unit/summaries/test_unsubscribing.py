@@ -167,6 +167,23 @@ def test_a_key_is_replaced_without_breaking_links(bare):
     assert [uid_in(bare.suite, given) for given in (old, new)] == [None, ANN]
 
 
+def test_links_in_mail_hold_while_keys_are_replaced_and_end_with_the_key_that_signed_them(bureau):
+    new = "a-newer-key-with-32-bytes-or-more"
+    bureau.joins(EVE)
+    bureau.tell()
+    old = {mail.to: token_of(mail) for mail in bureau.post.sent}
+    bureau.keys(new, KEY)  # the new one signs from now on
+    bureau.tell(week="2025-W12")
+    newer = {mail.to: token_of(mail) for mail in bureau.post.sent}
+    assert not set(old.values()) & set(newer.values())
+    assert call(bureau, "POST", old[ANN], **ONE_CLICK).status_code == 200
+    bureau.keys(new)  # the old one leaked
+    assert call(bureau, "POST", old[EVE], **ONE_CLICK).status_code == 400
+    assert (wants(bureau, ANN), wants(bureau, EVE)) == (False, True)
+    assert call(bureau, "POST", newer[EVE], **ONE_CLICK).status_code == 200
+    assert not wants(bureau, EVE)
+
+
 UIDS = ["u", "ann@example.com", "~" * 128, "!\"#$%&'()*+,-.:;<=>?@[]^_`{|}~"]
 
 

@@ -14,7 +14,7 @@ from shared.domain.anomalies.detection.medians import Bools, Days, Floats
 from shared.domain.anomalies.detection.rows import MONTH, Rows
 from shared.domain.anomalies.finding import Rules
 
-FALSE_A_DAY = 0.0005  # how many false findings chance may make in one project a day
+FALSE_A_DAY = 0.0002  # how many false findings chance may make in one project a day
 TAIL = 0.45  # how much further out a restless series goes than a normal one
 LEAN = 1.0  # standard deviations that a change must be larger than the warning band
 STAYING = 0.5  # of what it takes to be found is enough to stay found on the next day

@@ -30,7 +30,7 @@ FLIGHTS = {
     "a day short": ((270, -7, 20), 140, 135, 280, "on_track", day(19), 130 / 14),
     "slow": ((400, -7, 20), 140, 200, 280, "slow", None, 260 / 14),
     "overspent": ((100, -7, 20), 140, 50, 280, "overspent", None, 0),
-    "begun on the last day": ((1000, 6, 20), 10, 1000 / 15, 150, "on_track", None, 990 / 14),
+    "begun on the last day": ((1000, 6, 20), 10, 1000 / 15, 150, "early", None, 990 / 14),
     "ended in the week": ((80, -2, 3), 60, 80, 60, "slow", None, None),
     "ended with it": ((140, -7, 6), 140, 140, 140, "on_track", None, None),
     "ends tomorrow": ((141, -7, 7), 140, 131.6, 150, "on_track", None, 1),
