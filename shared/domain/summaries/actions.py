@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from shared.domain.summaries.facts import Action, ActionCode, Facts, Mover, Pacing
+from shared.domain.summaries.facts import Action, ActionCode, Facts, Line, Mover, Pacing
 
 MOST: Final = 5
 NOTABLY: Final = 0.10  # by so much what spend brings has changed
@@ -73,24 +73,50 @@ def _paced(code: ActionCode, one: Pacing, amount: float) -> Action:
 
 
 def _check_falling(facts: Facts) -> Iterator[Action]:
-    movers = (*facts.falling_campaigns, *facts.falling_channels)
-    return _moved("check_falling", facts.main, movers, -1)
+    """Where most money is lost by it first; a channel only if none of its campaigns is one."""
+    metric, better = _BROUGHT.get(facts.main, ("", 0))
+    worse = _notable(metric, -better, (*facts.falling_campaigns, *facts.falling_channels))
+    within = {line.channel for line in worse if line.campaign_id is not None}
+    told = [one for one in worse if one.campaign_id is not None or one.channel not in within]
+    yield from (_of("check_falling", one) for one in sorted(told, key=lambda o: -_lost(o, metric)))
+
+
+def _lost(line: Line, metric: str) -> float:
+    spend, price = line.figure("spend"), line.figure(metric)
+    worse = abs(price.change or 0.0) if price else 0.0
+    return (spend.value or 0.0) * worse if spend else 0.0
 
 
 def _build_on_rising(facts: Facts) -> Iterator[Action]:
-    movers = (*facts.rising_campaigns, *facts.rising_channels)
-    return _moved("build_on_rising", facts.main, movers, 1)
+    """None that only comes back from a fall."""
+    metric, better = _BROUGHT.get(facts.main, ("", 0))
+    for line in _notable(metric, better, (*facts.rising_campaigns, *facts.rising_channels)):
+        if not _recovers(facts, line):
+            yield _of("build_on_rising", line)
 
 
-def _moved(code: ActionCode, main: str, movers: Sequence[Mover], way: int) -> Iterator[Action]:
-    """Those that brought notably less, or more, for what was spent on them."""
-    metric, better = _BROUGHT.get(main, ("", 0))
-    for line in (mover.line for mover in movers):
-        brought = line.figure(metric)
-        if brought and brought.change is not None and brought.change * better * way >= NOTABLY:
-            yield Action(
-                code=code, name=line.name, channel=line.channel, campaign_id=line.campaign_id
-            )
+def _recovers(facts: Facts, line: Line) -> bool:
+    """Whether it, its channel or one of its campaigns fell before."""
+    return any(
+        channel == line.channel
+        and (None in (campaign, line.campaign_id) or campaign == line.campaign_id)
+        for channel, campaign in facts.recovering
+    )
+
+
+def _notable(metric: str, way: int, movers: Sequence[Mover]) -> list[Line]:
+    """Those of which that figure moved notably that way."""
+    return [
+        line
+        for line in (mover.line for mover in movers)
+        if (told := line.figure(metric))
+        and told.change is not None
+        and told.change * way >= NOTABLY
+    ]
+
+
+def _of(code: ActionCode, line: Line) -> Action:
+    return Action(code=code, name=line.name, channel=line.channel, campaign_id=line.campaign_id)
 
 
 _RULES: Final[tuple[tuple[Callable[[Facts], Iterator[Action]], int], ...]] = (
@@ -99,7 +125,7 @@ _RULES: Final[tuple[tuple[Callable[[Facts], Iterator[Action]], int], ...]] = (
     (_load_everything, 1),
     (_load_metric, 1),
     (_load_channels, 2),
-    (_check_falling, 1),
+    (_check_falling, 2),
     (_speed_up, 1),
     (_build_on_rising, 1),
 )

@@ -30,6 +30,7 @@ class Data:
     project: Series
     channels: Sequence[Series]
     like: Likeness
+    restated_before: tuple[date, ...] = ()  # days of the week before, told otherwise then
 
     @property
     def named(self) -> list[Series]:
@@ -137,6 +138,7 @@ def _restated(data: Data) -> Iterator[Caveat]:
         for day, (first, last) in one.loaded.items()
         if day >= data.span.week.start and first <= settled < last
     }
+    days.update(data.restated_before)
     if days:
         yield Caveat(code="restated", days=tuple(sorted(days)))
 

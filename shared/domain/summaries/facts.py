@@ -116,6 +116,8 @@ class AnomalyFact(Fact):
     severity: Severity
     headline: str
     impact: float
+    start: date | None = None  # of its window, as `end`
+    end: date | None = None
     over: bool = False  # by now, though it may not have been in the week
 
 
@@ -196,6 +198,9 @@ class Facts(Fact):
     falling_campaigns: tuple[Mover, ...] = ()
     anomalies: tuple[AnomalyFact, ...] = ()
     more_anomalies: int = 0
+    recovering: tuple[
+        tuple[str, str | None], ...
+    ] = ()  # channel, campaign: fell before, see noticing
     muted_anomalies: int = 0  # of the week, and not among them
     scanned: bool = False  # scans have looked at all of the week
     pacing: tuple[Pacing, ...] = ()  # those off pace first, the furthest off before the others

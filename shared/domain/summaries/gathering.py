@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 import numpy as np
 
 from shared.domain.projects import Project
 from shared.domain.suite import Suite
+from shared.domain.summaries import keeping
 from shared.domain.summaries.actions import actions_of
 from shared.domain.summaries.caveats import Data, caveats_of
 from shared.domain.summaries.facts import Day, Facts, MainMetric
@@ -80,21 +82,46 @@ def _facts(desk: _Desk, main: MainMetric, **more: Any) -> Facts:
 
 
 def _known(desk: _Desk, look: Look, channels: list[Series]) -> Facts:
-    data = Data(desk.span, look.project, channels, look.like)
+    data = Data(
+        desk.span, look.project, channels, look.like, _restated_before(desk, look, channels)
+    )
+    caveats = caveats_of(data)
+    silent = [c for one in caveats if one.code == "channel_without_data" for c in one.channels]
     facts = _facts(
         desk,
         look.main,
         compared=look.like.compared,
         averaged=look.like.averaged,
         figures=figures_of(look.project, look.metrics, look.like),
-        caveats=caveats_of(data),
+        caveats=caveats,
         days=_days(desk.span, look),
         **_channels(desk, look, data),
         **_campaigns(desk, look, data),
-        **_anomalies(desk),
+        **_anomalies(desk, silent),
     )
     facts = told_apart(facts)
     return facts.model_copy(update={"actions": actions_of(facts)})
+
+
+def _restated_before(desk: _Desk, look: Look, channels: list[Series]) -> tuple[date, ...]:
+    """The days of the week before that came again since its summary, if that told otherwise."""
+    week = desk.span.week.before(1)
+    told = keeping.held(desk.suite.documents, desk.project.id, week)
+    then = told.summary.facts.figure(look.main) if told else None
+    if told is None or then is None or then.value is None:
+        return ()
+    whole_week = np.zeros(look.like.arrived.shape)
+    whole_week[THIS - 1] = 1.0
+    now = total(look.project, look.main, whole_week)
+    if now is not None and math.isclose(now, then.value, rel_tol=1e-6, abs_tol=1e-6):
+        return ()
+    days = {
+        day
+        for one in channels
+        for day, (_, last) in one.loaded.items()
+        if week.start <= day <= week.end and last > told.summary.updated_at
+    }
+    return tuple(sorted(days))
 
 
 def _channels(desk: _Desk, look: Look, data: Data) -> dict[str, Any]:
@@ -117,9 +144,9 @@ def _campaigns(desk: _Desk, look: Look, data: Data) -> dict[str, Any]:
     return {"rising_campaigns": rising, "falling_campaigns": falling, **pacing}
 
 
-def _anomalies(desk: _Desk) -> dict[str, Any]:
+def _anomalies(desk: _Desk, silent: list[str]) -> dict[str, Any]:
     today = desk.suite.clock.today(desk.project.zone)
-    return anomalies_of(desk.suite.documents, desk.project.id, desk.span, today)
+    return anomalies_of(desk.suite.documents, desk.project.id, desk.span, today, silent)
 
 
 def _by_spend(like: Likeness) -> Callable[[Series], tuple[float, float, str]]:

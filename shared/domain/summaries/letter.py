@@ -28,7 +28,8 @@ class Letter:
     """What is told, to one reader.
 
     `narrative` is in the words for `locale`, which may be the reader's own; `chart` is the PNG,
-    None without one; `unsubscribe` the reader's own address for that. A `test` says that it is one.
+    None without one; `unsubscribe` the reader's own address for that. A `test` says that it is one,
+    a `page` was sent to nobody.
     """
 
     summary: Summary
@@ -37,6 +38,7 @@ class Letter:
     chart: bytes | None = None
     unsubscribe: str | None = None
     test: bool = False
+    page: bool = False
 
 
 def mail_of(letter: Letter, mail_id: str, to: str) -> Mail:
@@ -116,6 +118,6 @@ def _compared(say: Phrases) -> dict[str, str]:
     }
 
 
-def _channel_table(columns: tuple[str, ...], rows: list[view.Row]) -> str:
+def _channel_table(columns: tuple[str, ...], rows: list[view.Row], main: str) -> str:
     told = [(row.name, *row.values, row.change.words if row.change else UNDEFINED) for row in rows]
-    return aligned([("Channel", *columns, "Change"), *told])
+    return aligned([("Channel", *columns, f"{main} change"), *told])

@@ -118,5 +118,6 @@ READ_AS_TEXT = _words(
     treble triple tripled twelve twenty twice two typical typically unchanged under unlike
     unspent until unusual up usual usually versus was we weaker week weeks went were what when
     where whereas whether which while who with without worse worsened written yet you your zero
+    why meant stop stopped judged later ignore paused read come this fell
     """
 )

@@ -52,6 +52,7 @@ def _letter(held: Held, chart: bytes | None) -> Letter:
         locale=summary.facts.locale,
         chart=chart,
         unsubscribe=None,
+        page=True,
     )
 
 

@@ -38,6 +38,7 @@ class Digest(BaseModel):
     title: str
     text: str
     figures: tuple[Figure, ...] = ()
+    like_days: bool = False  # compared are only the days that both weeks have
 
 
 class SummaryItem(BaseModel):

@@ -22,6 +22,7 @@ MOST: Final = 3  # each way
 READ: Final = 10  # each way: some of them may not be told
 LEAST: Final = 0.01  # of what the project had: less is not told
 DUST: Final = 1e-9  # what adding up leaves
+SAME: Final = 0.05  # conversions that moved by less are as many
 UNCHANGED: Final = 0.0005  # a factor that moved by less is no reason
 
 # What a metric is a product of, the closest look first.
@@ -121,6 +122,8 @@ def _reasons(look: Look, series: Series, moved: float) -> tuple[Figure, ...]:
 
     As logarithms their changes add up to the metric's; what moved it its own way comes first.
     """
+    if look.main == "revenue" and _refunded(look, series):
+        return ()
     for factors in FACTORS.get(look.main, ()):
         figures = [figure(series, metric, look.like) for metric in factors]
         steps = [one.change for one in figures]
@@ -129,3 +132,15 @@ def _reasons(look: Look, series: Series, moved: float) -> tuple[Figure, ...]:
             order = sorted(figures, key=lambda one: -way * math.log1p(one.change or 0.0))
             return tuple(one for one in order if abs(one.change or 0.0) >= UNCHANGED)
     return ()
+
+
+def _refunded(look: Look, series: Series) -> bool:
+    """Whether refunds may have moved revenue: what an order is worth is then no reason.
+
+    A day fell below zero, or revenue fell by more than half with as many conversions.
+    """
+    days = (look.like.now_like + look.like.before) > 0
+    if (np.nan_to_num(series.values["revenue"])[days] < 0).any():
+        return True
+    moved = [figure(series, one, look.like).change for one in ("revenue", "conversions")]
+    return None not in moved and (moved[0] or 0) < -0.5 and abs(moved[1] or 0) < SAME

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice, takewhile
 from typing import Any, Final, Literal
@@ -26,24 +26,42 @@ State = Literal["opened", "resolved", "ongoing"]
 _DAY = timedelta(days=1)
 
 
-def anomalies_of(documents: Documents, project_id: str, span: Span, today: date) -> dict[str, Any]:
+def anomalies_of(
+    documents: Documents,
+    project_id: str,
+    span: Span,
+    today: date,
+    silent: Collection[str] = (),
+) -> dict[str, Any]:
     """The weightiest of the week, how many there are besides, and whether anybody looked, by fact.
 
-    What is muted is only counted.
+    What is muted is only counted. That data came again is not told of channels that are `silent`.
     """
+    read = [*_read(documents, project_id, span)]
     seen = [
         (one, state)
-        for one in _read(documents, project_id, span)
+        for one in read
         if (state := state_in(one, span)) is not None
+        and not (state == "resolved" and one.kind == "missing_data" and one.channel in silent)
     ]
     found = [pair for pair in seen if not pair[0].muted(today)]
     scanned_to = read_ledger(documents, project_id)[0].scanned_to
     return {
         "anomalies": _told(found),
         "more_anomalies": max(0, len(found) - MOST),
+        "recovering": tuple((one.channel, one.campaign_id) for one in read if _fell(one, span)),
         "muted_anomalies": len(seen) - len(found),
         "scanned": scanned_to is not None and scanned_to > span.last,
     }
+
+
+def _fell(anomaly: Anomaly, span: Span) -> bool:
+    """Whether the week before had less than is usual: what comes after may be a recovery."""
+    first, last = span.week.before(1).start, span.week.before(1).end
+    over = _over(anomaly, span)
+    touched = anomaly.window.start <= last and max(anomaly.window.end, over or first) >= first
+    fell = anomaly.kind == "zero_spend" or anomaly.direction == "drop"
+    return fell and touched
 
 
 def _told(found: Sequence[tuple[Anomaly, State]]) -> tuple[AnomalyFact, ...]:
@@ -55,6 +73,8 @@ def _told(found: Sequence[tuple[Anomaly, State]]) -> tuple[AnomalyFact, ...]:
             severity=one.severity,
             headline=one.headline,
             impact=one.impact.amount,
+            start=one.window.start,
+            end=one.window.end,
             over=one.is_resolved,
         )
         for one, state in weightiest
@@ -91,7 +111,7 @@ def _day(instant: datetime, span: Span) -> date:
 
 
 def _read(documents: Documents, project_id: str, span: Span) -> Iterator[Anomaly]:
-    """Those that are open, and those that were resolved since the week began."""
+    """Those that are open, and those that were resolved since the week before began."""
     where = collection_of(project_id)
     still = Listing(where, where={"is_resolved": False}, limit=A_PAGE)
     done = Listing(
@@ -101,7 +121,7 @@ def _read(documents: Documents, project_id: str, span: Span) -> Iterator[Anomaly
         descending=True,
         limit=A_PAGE,
     )
-    since = span.end_of(span.week.start - _DAY)
+    since = span.end_of(span.week.before(1).start - _DAY)
     yield from _anomalies(documents, still)
     yield from takewhile(
         lambda one: one.resolved_at is not None and one.resolved_at >= since,

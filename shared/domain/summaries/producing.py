@@ -129,7 +129,12 @@ def _kept(suite: Suite, draft: Draft, before: Held | None, *, told: bool) -> lis
 def _digest(facts: Facts, narrative: Narrative) -> Digest:
     shown = (facts.figure(metric) for metric in ON_A_CARD)
     figures = tuple(figure for figure in shown if figure is not None)
-    return Digest(title=narrative.subject, text=narrative.opening, figures=figures)
+    return Digest(
+        title=narrative.subject,
+        text=narrative.opening,
+        figures=figures,
+        like_days=facts.compared in ("these_days", "like_days"),
+    )
 
 
 def _known(project: Project) -> Project:

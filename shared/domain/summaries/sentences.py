@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from shared.domain.anomalies.explaining.phrases import name as one_line
 from shared.domain.semantics import METRICS
-from shared.domain.summaries.actions import EVERYWHERE
-from shared.domain.summaries.facts import Action, AnomalyFact, Figure, Mover
+from shared.domain.summaries.facts import AnomalyFact, Figure, Mover
 from shared.domain.summaries.phrases import (
     MOST_NAME,
     ON_LIKE_DAYS,
@@ -23,6 +22,7 @@ MOST = 4  # entries of a part
 MOST_ANOMALIES = 3
 _WITH_ARTICLE = {"conversion_rate", "aov"}
 _ALL_OF_IT = 0.1  # a campaign this near to its channel's change is told with it
+_MONEY_GONE = -0.5  # of the spend of the week before
 _WORTH_SAYING = 0.1  # of a second reason that went the other way
 
 
@@ -157,6 +157,10 @@ def _why(say: Phrases, mover: Mover) -> str:
     led = next((one for one in mover.reasons[:1] if direction(one) == way and say.by(one)), None)
     if led is None:
         return ""
+    spend = mover.line.figure("spend")
+    if way < 0 and spend is not None and _stopped(spend, led):
+        moved = _reason(say, spend) if spend.value else "spend stopped"
+        return f", {_mostly(say)} because {moved}"
     text = f", {_mostly(say)} because {_reason(say, led)}"
     against = next(
         (
@@ -170,6 +174,12 @@ def _why(say: Phrases, mover: Mover) -> str:
         return text
     verb = "rose" if way < 0 else "fell"
     return f"{text}, although {_label(against)} {verb} {say.by(against)}"
+
+
+def _stopped(spend: Figure, led: Figure) -> bool:
+    """Whether it had less of its volume since most of its money was gone."""
+    gone = spend.change is not None and spend.change <= _MONEY_GONE
+    return gone and led.metric in ("clicks", "impressions")
 
 
 def _mostly(say: Phrases) -> str:
@@ -223,7 +233,7 @@ def anomalies(say: Phrases) -> Iterator[str]:
 def _anomaly(say: Phrases, one: AnomalyFact) -> str:
     ended = one.over and one.state != "resolved"
     lead = {"opened": "New", "ongoing": "Older" if ended else "Still open"}.get(
-        one.state, "Resolved"
+        one.state, _resolved(say, one)
     )
     grave = " and critical" if one.severity == "critical" and one.state != "resolved" else ""
     since = ", since ended" if ended else ""
@@ -231,48 +241,13 @@ def _anomaly(say: Phrases, one: AnomalyFact) -> str:
     return f"{lead}{grave}{since}: {headline(one.headline)}{worth}."
 
 
+def _resolved(say: Phrases, one: AnomalyFact) -> str:
+    """A headline may say "since": when it was is told before it."""
+    if one.start is None or one.end is None:
+        return "Resolved"
+    return f"Resolved ({say.formats.near(one.start, one.end)})"
+
+
 def headline(text: str) -> str:
     """An anomaly's headline inside a sentence."""
     return one_line(text, 2 * MOST_NAME).removesuffix(".")
-
-
-def next_steps(say: Phrases) -> Iterator[str]:
-    """What to do, the most urgent first."""
-    steps = [_step(say, one) for one in say.facts.actions[:MOST]]
-    yield from steps or [
-        say.pick("calm next", "Nothing here asks for action this week.", "Nothing to do: carry on.")
-    ]
-
-
-def _elsewhere(say: Phrases, action: Action) -> bool:
-    """Whether another step is of a campaign of the same name in another channel."""
-    return bool(action.campaign_id and action.channel) and any(
-        one.name == action.name and one.channel not in (None, action.channel)
-        for one in say.facts.actions
-    )
-
-
-def _step(say: Phrases, action: Action) -> str:
-    name = shown(
-        spelt(action.channel or "", action.name) if not action.campaign_id else action.name
-    )
-    if _elsewhere(say, action):
-        name = f"{name} ({say.channel(action.channel or '')})"
-    amount = say.formats.amount(action.amount) if action.amount is not None else None
-    if action.code == "look_at_anomaly":
-        return f"Look into this anomaly: {headline(action.name)}."
-    if action.code == "load_metric":
-        return f"Load the {label(action.name)} of this week: the data have none."
-    if action.code == "load_data":
-        days = f" for {say.formats.these(action.days)}" if action.days else ""
-        whose = action.name if action.name == EVERYWHERE else say.channel(action.name)
-        return f"Load the data of {whose}{days}."
-    if action.code == "slow_down":
-        left = f": {amount} a day is left until it ends" if amount else ""
-        return f"Slow {name} down{left}."
-    if action.code == "speed_up":
-        left = f": {amount} of its budget would stay unspent" if amount else ""
-        return f"Let {name} spend faster, or move its money{left}."
-    if action.code == "check_falling":
-        return f"Check {name}: it brought less for what was spent."
-    return f"See whether {name} can take more budget: it brought more for what was spent."

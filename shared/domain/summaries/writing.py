@@ -8,6 +8,7 @@ from shared.domain.summaries.caveat_sentences import caveats
 from shared.domain.summaries.facts import Facts, Figure
 from shared.domain.summaries.models import Narrative
 from shared.domain.summaries.phrases import BEYOND, NEARLY_ALL, ON_LIKE_DAYS, Phrases, shown
+from shared.domain.summaries.step_sentences import next_steps
 from shared.domain.wording import capital, label
 
 MOST_WORDS = 250
@@ -38,7 +39,7 @@ def write(facts: Facts, locale: str | None) -> Narrative:
             changed=tuple(sentences.changed(say)),
             anomalies=tuple(sentences.anomalies(say)),
             pacing=tuple(pacing(say)),
-            next=tuple(sentences.next_steps(say)),
+            next=tuple(next_steps(say)),
             caveats=tuple(caveats(say)),
         )
     )

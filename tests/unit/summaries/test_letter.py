@@ -222,7 +222,7 @@ def plain_lines(text):
 def test_the_table_of_channels_is_aligned():
     table = text_of(letter(making.FALLING)).partition("CHANNELS\n")[2].partition("\n\n")[0]
     lines = table.splitlines()
-    assert lines[0].split() == ["Channel", "Spend", "Revenue", "ROAS", "Change"]
+    assert lines[0].split() == ["Channel", "Spend", "Revenue", "ROAS", "Revenue", "change"]
     assert len({len(line) for line in lines}) == 1
 
 
@@ -237,6 +237,15 @@ def test_the_foot_says_why_it_came_and_how_it_stops(read):
 
 
 @pytest.mark.parametrize("read", [text_of, html_of])
+@pytest.mark.parametrize(("sort", "says"), [("page", "Members of"), ("test", "asked for a test")])
+def test_the_foot_of_what_did_not_come_by_itself_is_true_too(read, sort, says):
+    text = plain(read(replace(letter(FALLING, unsubscribe=None), **{sort: True})))
+    assert says in text
+    assert "because you are a member" not in text
+    assert "PATCH" not in text
+
+
+@pytest.mark.parametrize("read", [text_of, html_of])
 def test_a_test_says_that_it_is_one(read):
     told = letter(FALLING)
     assert "This is a test" in read(replace(told, test=True))
@@ -248,7 +257,7 @@ def test_tables_are_for_data_or_say_that_they_are_not():
     data = [a for a in page.all("table") if a.get("role") != "presentation"]
     assert len(data) == 1
     assert all(head.get("scope") for head in page.all("th"))
-    assert len(page.all("th")) == 4 + 3
+    assert len(page.all("th")) == 1 + 4 + 3
 
 
 @pytest.mark.parametrize("name", ALL)

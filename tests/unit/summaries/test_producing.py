@@ -35,6 +35,8 @@ def test_a_summary_is_an_insight_of_its_week_with_its_chart_below_it(bureau):
         "revenue", "spend", "roas", "conversions",
     }  # fmt: skip
     assert 1 <= len(shown["digest"]["figures"]) <= 4
+    compared = shown["facts"]["compared"]
+    assert shown["digest"]["like_days"] == (compared in ("these_days", "like_days"))
     chart = bureau.suite.documents.get(f"{PATH}/images/chart").data["png"]
     assert base64.b64decode(chart).startswith(b"\x89PNG")
     assert stored.data["told"] is True

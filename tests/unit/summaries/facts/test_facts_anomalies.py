@@ -6,7 +6,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.unit.summaries.facts.shops import FIVE_WEEKS, day, rows, scan
+from tests.unit.summaries.facts.shops import (
+    BEFORE,
+    FIVE_WEEKS,
+    LAST_WEEK,
+    THIS_WEEK,
+    day,
+    rows,
+    scan,
+)
 
 # The window's first and last day, and what else is known; how the week tells of it.
 ANOMALIES = {
@@ -87,3 +95,34 @@ def test_another_projects_anomalies_are_not_told(shop):
     shop.is_of(id="other")
     shop.has(rows(FIVE_WEEKS))
     assert shop.facts().anomalies == ()
+
+
+GAP = {"kind": "missing_data", "direction": "drop", "resolved_at": scan(5)}
+
+
+@pytest.mark.parametrize(("days", "told"), [(BEFORE, 0), (FIVE_WEEKS, 1)])
+def test_data_that_came_again_are_not_told_of_a_channel_that_is_silent(shop, days, told):
+    shop.has(rows(FIVE_WEEKS, channel="email"), rows(days))
+    shop.notices("a", -1, 3, **GAP)
+    assert len(shop.facts().anomalies) == told
+
+
+# Of which campaign, its window, what else is known; whether a rise may be more than a recovery.
+FALLS = {
+    "none": (None, None, False),
+    "of the channel": ((-5, -3), {"resolved_at": scan(-1), "resolved_by": "recovery"}, True),
+    "of the campaign": ((-5, 1), {"campaign_id": "Spring", "resolved_at": scan(3)}, True),
+    "a spike": ((-5, -3), {"direction": "spike"}, False),
+    "of another channel": ((-5, -3), {"channel": "email"}, False),
+    "long over": ((-20, -15), {"resolved_at": scan(-13), "resolved_by": "recovery"}, False),
+}
+
+
+@pytest.mark.parametrize("case", FALLS)
+def test_nothing_is_built_on_a_recovery(shop, case):
+    window, told, recovers = FALLS[case]
+    shop.has(rows(LAST_WEEK, revenue=10), rows(THIS_WEEK, revenue=90))
+    if window is not None:
+        shop.notices("a", *window, **({"direction": "drop"} | told))
+    found = {one.code for one in shop.facts().actions}
+    assert ("build_on_rising" in found) != recovers

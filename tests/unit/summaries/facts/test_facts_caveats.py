@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared.domain.summaries.producing import sum_up
 from tests.unit.summaries.facts.shops import (
     BEFORE,
     FIVE_WEEKS,
@@ -119,6 +120,26 @@ def test_days_that_were_loaded_again_after_the_week_are_told(shop, first, second
     shop.has(rows(FIVE_WEEKS), rows(FIVE_WEEKS, campaign="Other"), at=first)
     shop.has(rows((3,), revenue=70), at=second)
     assert short(shop.facts().caveats) == ([("restated", restated, [])] if restated else [])
+
+
+@pytest.mark.parametrize(("now", "restated"), [(70, [-4]), (None, [])])
+def test_days_of_the_week_before_that_came_otherwise_again_are_told(shop, now, restated):
+    shop.clock.at = MONDAY - timedelta(days=7)
+    shop.has(rows(BEFORE), at=scan(0))
+    sum_up(shop.suite, shop.project, WEEK.before(1))
+    shop.clock.at = MONDAY
+    shop.has(rows(THIS_WEEK), *([rows((-4,), revenue=now)] if now else []), at=scan(7))
+    told = [one for one in shop.facts().caveats if one.code == "restated"]
+    assert short(told) == ([("restated", restated, [])] if restated else [])
+
+
+def test_the_most_money_that_brought_less_is_checked_first(shop):
+    for name, spend, revenue in (("small", 10, 60), ("large", 90, 80)):
+        shop.has(rows(LAST_WEEK, campaign=name, spend=10, revenue=100))
+        shop.has(rows(THIS_WEEK, campaign=name, spend=spend, revenue=revenue))
+    shop.has(rows((*LAST_WEEK, *THIS_WEEK), channel="email"))
+    found = [one for one in done(shop.facts()) if one[0] == "check_falling"]
+    assert found[0] == ("check_falling", "large")
 
 
 def done(facts):

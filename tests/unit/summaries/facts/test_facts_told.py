@@ -96,6 +96,16 @@ COMPARED = {
         ["€7, from €7,000", "down to €7"],
         ["100 %"],
     ),
+    "a fifth is gone": (
+        [rows(FIVE_WEEKS[:-7], revenue=100, spend=10), rows(THIS_WEEK, revenue=70, spend=7)],
+        ["Look into why revenue fell."],
+        ["carry on", "asks for action"],
+    ),
+    "refunds": (
+        [rows(LAST_WEEK), rows(range(5)), rows((5, 6), revenue=-30)],
+        ["less revenue"],
+        ["because"],
+    ),
     "less than readers see": (
         [rows(LAST_WEEK, revenue="0.000001"), rows(THIS_WEEK, revenue="0.000002")],
         ["€0"],
@@ -189,6 +199,7 @@ def test_nothing_unusual_is_said_only_where_somebody_looked_and_saw_nothing(shop
         shop.notices(f"a{n}", 2, 6, **told)
     text = said(shop, "anomalies")
     assert bool(re.search("Nothing unusual|No anomaly", text)) == calm
+    assert ("nobody looked" in said(shop, "next")) == (scanned_to != 7)
     assert ("Headline" in text) == (len(anomalies) == 2)
 
 
