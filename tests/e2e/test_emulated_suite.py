@@ -77,7 +77,8 @@ def test_what_can_never_succeed_is_kept_and_not_tried_again(suite):
 def test_a_schedule_fired_by_hand_empties_the_outbox(suite):
     documents = FirestoreDocuments(PROJECT, SystemClock())
     left = Announcement("data-imported", imported("demo", 902))
-    documents.commit(left.kept(datetime.now(UTC) - timedelta(days=600)))
+    before_the_suites_day = datetime.fromisoformat(TODAY).replace(tzinfo=UTC) - timedelta(days=1)
+    documents.commit(left.kept(before_the_suites_day))
     fire = [*LOCAL, "fire", "relay", "--data-dir", str(suite.folder)]
     subprocess.run(fire, cwd=ROOT, check=True, capture_output=True)
     assert handled(suite.folder, "data-imported:demo:902") == ["done"]
