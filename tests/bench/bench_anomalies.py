@@ -12,7 +12,6 @@ import time
 import tracemalloc
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
 
 from shared.domain.anomalies.detection.detect import detect, judged
 from shared.domain.anomalies.detection.rows import Rows
@@ -20,35 +19,23 @@ from shared.domain.anomalies.finding import DRIVERS, Finding, Rules
 from shared.domain.anomalies.panel import Panel
 from tests.bench.anomalies.crowd import crowd
 from tests.bench.anomalies.generator import project
-from tests.bench.anomalies.peers import NAMES, Missing, says
+from tests.bench.anomalies.peers import NAMES, says
 from tests.bench.anomalies.plain import plain
 from tests.bench.anomalies.replay import Detect, Said, replay
 from tests.bench.anomalies.scoring import KINDS, PROMPT, Score
 from tests.bench.anomalies.thresholds import TUNED
+from tests.bench.peer_environment import Missing
+from tests.bench.rows import Row, table_row
 
 FRESH = range(500, 560)
 SHOWN_TO_PEERS = FRESH[:6]
 SIZES = (1_000, 10_000, 40_000)
 ROUNDS = 3
-Row = dict[str, Any]
 
 
 def run() -> list[Row]:
     """The rows: how right it is, how much more so than others, and how fast."""
     return [*_rightness(), *_peers(), *_speed()]
-
-
-def _row(what: str, ours: str, baseline: str = "", ratio: str = "", **more: Any) -> Row:
-    """`target` and whether it is `met`, where there is one."""
-    met = more.get("met")
-    return {
-        "what": what,
-        "ours": ours,
-        "baseline": baseline,
-        "ratio": ratio,
-        "target": more.get("target", "–"),
-        "met": "" if met is None else "yes" if met else "NO",
-    }
 
 
 def _scored(detect: Detect, seeds: Sequence[int]) -> Score:
@@ -78,7 +65,7 @@ def _rightness() -> list[Row]:
         mine, other = measure(ours), measure(naive)
         met = None if not way else mine >= bound if way == "≥" else mine <= bound
         rows.append(
-            _row(
+            table_row(
                 f"{what}, {ours.events.total()} events of {len(FRESH)} projects",
                 f"{mine:.3f}",
                 f"{other:.3f} plain rule 20 %",
@@ -96,7 +83,7 @@ def _of_kind(ours: Score, naive: Score, kind: str) -> Row:
         f"{score.found[kind]} of {score.events[kind]}, {score.false[kind]} false"
         for score in (ours, naive)
     )
-    return _row(f"kind {kind}: found, false", mine, other)
+    return table_row(f"kind {kind}: found, false", mine, other)
 
 
 def _peers() -> list[Row]:
@@ -107,15 +94,15 @@ def _peers() -> list[Row]:
         for name, title in NAMES.items():
             bare, behind = (_peer(name, layered=layered) for layered in (False, True))
             best = max(best, (title, behind.f1()), key=lambda one: one[1])
-            rows.append(_row(f"F1: {title}, tuned", f"{ours:.3f}", f"{bare.f1():.3f} bare"))
+            rows.append(table_row(f"F1: {title}, tuned", f"{ours:.3f}", f"{bare.f1():.3f} bare"))
             both = f"{behind.f1():.3f} behind the layer"
-            rows.append(_row("", "", both, f"precision {behind.precision():.2f}"))
+            rows.append(table_row("", "", both, f"precision {behind.precision():.2f}"))
     except Missing as why:
-        return [_row("F1 above the best peer", f"{ours:.3f}", f"not measured: {why}")]
+        return [table_row("F1 above the best peer", f"{ours:.3f}", f"not measured: {why}")]
     more = ours - best[1]
     what = f"F1 above the best behind the layer, {len(SHOWN_TO_PEERS)} projects"
     theirs = f"{best[1]:.3f} {best[0]}"
-    row = _row(what, f"{ours:.3f}", theirs, f"{more:+.3f}", target="≥ +0.15", met=more >= 0.15)
+    row = table_row(what, f"{ours:.3f}", theirs, f"{more:+.3f}", target="≥ +0.15", met=more >= 0.15)
     return [*rows, row]
 
 
@@ -135,14 +122,16 @@ def _speed() -> list[Row]:
         ours, base = size / took[size], size / naive[size]
         what = f"series a second, {size:,} in one panel, {_peak(panel):,.0f} MB at most"
         mine, other = f"{ours:,.0f}/s", f"{base:,.0f}/s plain rule"
-        rows.append(_row(what, mine, other, f"{ours / base:.2f} ×"))
+        rows.append(table_row(what, mine, other, f"{ours / base:.2f} ×"))
     alone = SIZES[1] / _seconds(_tests, panels[SIZES[1]])
     what = f"the tests themselves, {SIZES[1]:,} series in one panel"
-    rows.append(_row(what, f"{alone:,.0f}/s", target="≥ 50,000/s", met=alone >= 50_000))
+    rows.append(table_row(what, f"{alone:,.0f}/s", target="≥ 50,000/s", met=alone >= 50_000))
     most = took[SIZES[-1]] / took[SIZES[1]]
     times = SIZES[-1] / SIZES[1]
     what = f"time for {times:.0f} times the series (linear)"
-    row = _row(what, f"{most:.1f} ×", target=f"≤ {1.25 * times:.0f} ×", met=most <= 1.25 * times)
+    row = table_row(
+        what, f"{most:.1f} ×", target=f"≤ {1.25 * times:.0f} ×", met=most <= 1.25 * times
+    )
     return [*rows, row]
 
 

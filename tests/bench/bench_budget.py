@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
@@ -22,11 +21,13 @@ from shared.domain.budget.allocation import equalise, grid
 from shared.domain.budget.constraints import unconstrained
 from shared.domain.budget.history import Floats, History, history
 from shared.domain.budget.policy import split
-from tests.bench.budget.peers import Missing, thompson
+from tests.bench.budget.peers import thompson
 from tests.bench.budget.promises import Promise, first_advice, within_season
 from tests.bench.budget.rivals import by_roas, equal, oracle
 from tests.bench.budget.season import Outcome, Policy, play
 from tests.bench.budget.world import SCENARIOS, World, world
+from tests.bench.peer_environment import Missing
+from tests.bench.rows import Row, table_row
 
 FRESH = range(5000, 5012)
 PROMISED = range(6000, 6080)
@@ -42,25 +43,11 @@ TITLES = {
 }
 MANY = 200
 ROUNDS = 3
-Row = dict[str, Any]
 
 
 def run() -> list[Row]:
     """The rows: how good the splits are, whether promises are kept, and how fast."""
     return [*_revenue(), *_bandit(), _constraints(), _equal(), *_promises(), *_speed()]
-
-
-def _row(what: str, ours: str, baseline: str = "", ratio: str = "", **more: Any) -> Row:
-    """`target` and whether it is `met`, where there is one."""
-    met = more.get("met")
-    return {
-        "what": what,
-        "ours": ours,
-        "baseline": baseline,
-        "ratio": ratio,
-        "target": more.get("target", "–"),
-        "met": "" if met is None else "yes" if met else "NO",
-    }
 
 
 @cache
@@ -106,7 +93,7 @@ def _revenue() -> list[Row]:
         aim = {"target": f"≥ {bound} %", "met": ours >= bound} if bound else {}
         what = f"revenue, {TITLES[scenario]}, {len(FRESH)} shops"
         theirs = f"{roas:.1f} % by return, {same:.1f} % equal"
-        rows.append(_row(what, f"{ours:.2f} %", theirs, f"{ours / roas:.3f} ×", **aim))
+        rows.append(table_row(what, f"{ours:.2f} %", theirs, f"{ours / roas:.3f} ×", **aim))
     return rows
 
 
@@ -115,10 +102,10 @@ def _bandit() -> list[Row]:
         with thompson() as policy:
             theirs = {one: _percent(_of(policy), one) for one in SCENARIOS}
     except Missing as why:
-        return [_row("revenue above the bandit", "", f"not measured: {why}")]
+        return [table_row("revenue above the bandit", "", f"not measured: {why}")]
     ours = {one: _percent(_own, one) for one in SCENARIOS}
     return [
-        _row(
+        table_row(
             f"revenue, {TITLES[one]}",
             f"{ours[one]:.2f} %",
             f"{theirs[one]:.1f} % bandit",
@@ -133,7 +120,9 @@ def _bandit() -> list[Row]:
 def _constraints() -> Row:
     broken = sum(_ours(seed, one).broken for seed in FRESH for one in SCENARIOS)
     days = 90 * len(FRESH) * len(SCENARIOS)
-    return _row(f"constraints broken on {days:,} days", str(broken), target="0", met=broken == 0)
+    return table_row(
+        f"constraints broken on {days:,} days", str(broken), target="0", met=broken == 0
+    )
 
 
 def _equal() -> Row:
@@ -142,7 +131,7 @@ def _equal() -> Row:
     ratios = [_own(*season) / _played(equal, *season) for season in seasons]
     lost = sum(ratio < 1 for ratio in ratios)
     what = f"worst season beside an equal split, {lost} of {len(ratios)} below"
-    return _row(what, f"{min(ratios):.3f} ×", target="≥ 1", met=min(ratios) >= 1)
+    return table_row(what, f"{min(ratios):.3f} ×", target="≥ 1", met=min(ratios) >= 1)
 
 
 def _promises() -> list[Row]:
@@ -153,7 +142,7 @@ def _promises() -> list[Row]:
         moved = [one for one in first if one]
         rows.append(_kept(f"first advice, {TITLES[scenario]}, {len(moved)} changes", moved))
         gained = float(np.mean([one.true > 0 for one in moved]))
-        rows.append(_row("… of which gain", f"{gained:.0%}"))
+        rows.append(table_row("… of which gain", f"{gained:.0%}"))
     later = [
         one
         for scenario in SCENARIOS
@@ -166,21 +155,23 @@ def _promises() -> list[Row]:
 def _kept(what: str, promises: Sequence[Promise]) -> Row:
     share = float(np.mean([one.kept for one in promises]))
     aim = {"target": "80–97 %", "met": 0.80 <= share <= 0.97}
-    return _row(f"90 % intervals that hold the truth, {what}", f"{share:.1%}", **aim)
+    return table_row(f"90 % intervals that hold the truth, {what}", f"{share:.1%}", **aim)
 
 
 def _speed() -> list[Row]:
     year, big = _year(10), _year(MANY)
     took, most = (_seconds(lambda told=told: _advised(told)) for told in (year, big))
     rows = [
-        _row("advice, 10 channels × 365 days", f"{took:.2f} s", target="≤ 1.5 s", met=took <= 1.5),
-        _row(f"advice, {MANY} channels × 365 days", f"{most:.2f} s"),
+        table_row(
+            "advice, 10 channels × 365 days", f"{took:.2f} s", target="≤ 1.5 s", met=took <= 1.5
+        ),
+        table_row(f"advice, {MANY} channels × 365 days", f"{most:.2f} s"),
     ]
     fast, slow = _seconds(_bisected), _seconds(_by_slsqp)
     what = f"allocation, {MANY} channels, beside SLSQP"
     aim = {"target": "≤ 20 ms", "met": fast <= 0.020}
     both = (f"{1000 * fast:.1f} ms", f"{1000 * slow:,.0f} ms", f"{slow / fast:,.0f} ×")
-    return [*rows, _row(what, *both, **aim)]
+    return [*rows, table_row(what, *both, **aim)]
 
 
 @cache

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import tempfile
-import venv
 from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
@@ -24,15 +23,14 @@ from tests.bench.anomalies.calm import DRIVERS
 from tests.bench.anomalies.generator import EPOCH, project
 from tests.bench.anomalies.replay import Said
 from tests.bench.anomalies.truth import JUDGED
+from tests.bench.peer_environment import home, set_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from shared.domain.anomalies.panel import Floats
 
-ROOT = Path(__file__).parents[3]
-HOME = ROOT / "build" / "anomaly-peers"
-REQUIREMENTS = ROOT / "requirements-anomaly-peers.txt"
+GROUP = "anomaly-peers"
 SCORES = Path(__file__).with_name("peer_scores.py")
 NAMES: Mapping[str, str] = {
     "stl": "STL + MAD (statsmodels)",
@@ -41,23 +39,6 @@ NAMES: Mapping[str, str] = {
     "plain": "plain rule",
 }
 AGAIN = 14  # days after an alert in which the way back is no alert: the layer knows what it said
-
-
-class Missing(Exception):
-    """The environment of the peers could not be made."""
-
-
-def set_up() -> Path:
-    """The interpreter of the peers' environment, made from the pinned requirements only."""
-    python = HOME / "bin" / "python"
-    if not (HOME / "ready").exists():
-        venv.create(HOME, clear=True, with_pip=True)
-        pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes")
-        done = subprocess.run([python, *pip, "-r", REQUIREMENTS], capture_output=True, check=False)
-        if done.returncode:
-            raise Missing("pip could not install requirements-anomaly-peers.txt")
-        (HOME / "ready").touch()
-    return python
 
 
 @lru_cache(maxsize=12)  # an entry is 10 MB
@@ -70,9 +51,9 @@ def scored(seed: int, *, layered: bool) -> Mapping[str, Floats]:
     """Arrays [scan, metric, series] by detector; Missing without the environment."""
     ready = prepared(seed, layered=layered)
     ours = {"plain": ready.plain}
-    python = set_up()
+    python = set_up(GROUP)
     content = hashlib.sha256(ready.x.tobytes() + ready.allowed.tobytes() + SCORES.read_bytes())
-    kept = HOME / "scores" / f"{content.hexdigest()[:32]}.npz"
+    kept = home(GROUP) / "scores" / f"{content.hexdigest()[:32]}.npz"
     if not kept.exists():
         kept.parent.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=kept.parent) as folder:

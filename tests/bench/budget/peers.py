@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,15 +16,14 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 
 from tests.bench.budget.rivals import within
+from tests.bench.peer_environment import set_up
 
 if TYPE_CHECKING:
     from shared.domain.budget.constraints import Constraints
     from shared.domain.budget.history import Floats, History
     from tests.bench.budget.season import Policy
 
-ROOT = Path(__file__).parents[3]
-HOME = ROOT / "build" / "budget-peers"
-REQUIREMENTS = ROOT / "requirements-budget-peers.txt"
+GROUP = "budget-peers"
 BANDIT = Path(__file__).with_name("peer_bandit.py")
 
 
@@ -34,27 +32,10 @@ EXPLORED = 0.2  # of the total, shared equally whatever the bandit says
 SMOOTHED = 0.1  # of the way to the bandit's shares, each day
 
 
-class Missing(Exception):
-    """The environment of the peers could not be made."""
-
-
-def set_up() -> Path:
-    """The interpreter of the peers' environment, made from the pinned requirements only."""
-    python = HOME / "bin" / "python"
-    if not (HOME / "ready").exists():
-        venv.create(HOME, clear=True, with_pip=True)
-        pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes")
-        done = subprocess.run([python, *pip, "-r", REQUIREMENTS], capture_output=True, check=False)
-        if done.returncode:
-            raise Missing("pip could not install requirements-budget-peers.txt")
-        (HOME / "ready").touch()
-    return python
-
-
 @contextmanager
 def thompson() -> Iterator[Policy]:
     """The bandit as a policy, while its process lives; Missing without the environment."""
-    command = [set_up(), BANDIT]
+    command = [set_up(GROUP), BANDIT]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as it:
         assert it.stdin
         assert it.stdout
